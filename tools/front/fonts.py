@@ -1,0 +1,54 @@
+"""Builds static/fonts/ (needs fonttools and brotli): `python tools/front/fonts.py ANUPHAN_FOLDER`.
+
+The folder is the unpacked npm package @fontsource-variable/anuphan (the one that holds files/).
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from fontTools.varLib import instancer
+
+OUTPUT = Path(__file__).resolve().parents[2] / "static" / "fonts"
+
+# The Baht sign lies in the Thai block; in a file of its own an English page with prices needn't load the Thai file.
+FILES = {
+    "anuphan-latin.woff2": (
+        "latin",
+        "U+0020-007E,U+00A0-00FF,U+0131,U+0152-0153,U+2009,U+200A,U+2010-2014,U+2018-201A,U+201C-201E,U+2022,"
+        "U+2026,U+2032,U+2033,U+2039,U+203A,U+20AC,U+2122,U+2212",
+    ),
+    "anuphan-thai.woff2": ("thai", "U+0E01-0E3A,U+0E40-0E5B,U+200B-200D,U+25CC"),
+    "anuphan-baht.woff2": ("thai", "U+0E3F"),
+}
+WEIGHTS = (400, 700)
+
+
+def build(source: Path, characters: str, output: Path) -> None:
+    font = TTFont(source)
+    instancer.instantiateVariableFont(font, {"wght": WEIGHTS}, inplace=True)
+    with tempfile.TemporaryDirectory() as folder:
+        narrowed = Path(folder) / "narrowed.ttf"
+        font.flavor = None
+        font.save(narrowed)
+        subset.main(
+            [
+                str(narrowed),
+                f"--unicodes={characters}",
+                "--layout-features=*",
+                "--no-hinting",
+                "--flavor=woff2",
+                f"--output-file={output}",
+            ]
+        )
+
+
+def main(package: Path) -> None:
+    for name, (script, characters) in FILES.items():
+        build(package / "files" / f"anuphan-{script}-wght-normal.woff2", characters, OUTPUT / name)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
