@@ -1,0 +1,173 @@
+"""Calendar periods of an organization: days, weeks, months, fiscal quarters and fiscal years.
+
+All functions are pure. Dates are plain `date`s in the organization's time zone; windows include both ends.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+KINDS = ("day", "week", "month", "quarter", "year")
+SHIFTS = ("previous", "last_year", "year_to_date", "opening")
+
+ONE_DAY = timedelta(days=1)
+_MONTHS_IN = {"month": 1, "quarter": 3, "year": 12}
+
+
+@dataclass(frozen=True, order=True)
+class Window:
+    """The days from start to end, both included."""
+
+    start: date
+    end: date
+
+    def __post_init__(self) -> None:
+        if self.end < self.start:
+            raise ValueError(f"a window cannot end on {self.end}, before its start on {self.start}")
+
+    @property
+    def days(self) -> int:
+        return (self.end - self.start).days + 1
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day <= self.end
+
+    def overlap(self, other: Window) -> Window | None:
+        """The days in both windows, or None where they share none."""
+        start, end = max(self.start, other.start), min(self.end, other.end)
+        return Window(start, end) if start <= end else None
+
+
+@dataclass(frozen=True)
+class PeriodRules:
+    """Where an organization's weeks (ISO weekday, 1 = Monday) and fiscal years (month) begin."""
+
+    week_start: int = 1
+    fiscal_year_start: int = 1
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.week_start <= 7:
+            raise ValueError(f"week_start must be 1 to 7, not {self.week_start}")
+        if not 1 <= self.fiscal_year_start <= 12:
+            raise ValueError(f"fiscal_year_start must be 1 to 12, not {self.fiscal_year_start}")
+
+
+def period_of(kind: str, day: date, rules: PeriodRules) -> Window:
+    """The whole period of that kind which holds the day. Quarters and years are fiscal.
+
+    Raises ValueError for an unknown kind, OverflowError where the period leaves the years 1 to 9999.
+    """
+    if kind == "day":
+        return Window(day, day)
+    if kind == "week":
+        start = day - timedelta(days=(day.isoweekday() - rules.week_start) % 7)
+        return Window(start, start + timedelta(days=6))
+    if kind not in _MONTHS_IN:
+        raise ValueError(f"unknown kind of period: {kind!r}")
+    length = _MONTHS_IN[kind]
+    months = day.year * 12 + day.month - 1
+    first = months - (months - (rules.fiscal_year_start - 1)) % length
+    return Window(_first_of(first), _last_of(first + length - 1))
+
+
+def next_period(kind: str, window: Window, rules: PeriodRules) -> Window:
+    """The period which begins after the window's end."""
+    return period_of(kind, period_of(kind, window.end, rules).end + ONE_DAY, rules)
+
+
+def previous_period(kind: str, window: Window, rules: PeriodRules) -> Window:
+    """The period which ends before the window's start."""
+    return period_of(kind, period_of(kind, window.start, rules).start - ONE_DAY, rules)
+
+
+def split(kind: str, window: Window, rules: PeriodRules, *, full_only: bool = False) -> list[Window]:
+    """The window cut at the borders of its periods, oldest first.
+
+    The first and the last piece may be parts of a period; `full_only` leaves such parts out.
+    """
+    pieces: list[Window] = []
+    start = window.start
+    while True:
+        period = period_of(kind, start, rules)
+        piece = Window(start, min(period.end, window.end))
+        if piece == period or not full_only:
+            pieces.append(piece)
+        if period.end >= window.end:
+            return pieces
+        start = period.end + ONE_DAY
+
+
+def kind_of(window: Window, rules: PeriodRules) -> str | None:
+    """The kind of period that the window is exactly, or None for a custom range."""
+    return next((kind for kind in KINDS if period_of(kind, window.start, rules) == window), None)
+
+
+def fiscal_year(day: date, rules: PeriodRules) -> int:
+    """The number of the fiscal year, which is named after the calendar year in which it ends."""
+    return period_of("year", day, rules).end.year
+
+
+def fiscal_quarter(day: date, rules: PeriodRules) -> int:
+    """The quarter of the fiscal year, 1 to 4."""
+    return (day.month - rules.fiscal_year_start) % 12 // 3 + 1
+
+
+def shift(window: Window, name: str, rules: PeriodRules) -> Window:
+    """The window that a formula's function reads instead of the one asked for.
+
+    - previous: the period before, or for a custom range as many days right before it
+    - last_year: the same dates a year earlier; a window that ends with its month still does
+    - year_to_date: from the start of the fiscal year of the window's end up to that end
+    - opening: the day before the window, where a stock is read as it stood at the start
+    """
+    if name == "previous":
+        return _previous(window, rules)
+    if name == "last_year":
+        return _last_year(window)
+    if name == "year_to_date":
+        return Window(period_of("year", window.end, rules).start, window.end)
+    if name == "opening":
+        eve = window.start - ONE_DAY
+        return Window(eve, eve)
+    raise ValueError(f"unknown shift: {name!r}")
+
+
+def _previous(window: Window, rules: PeriodRules) -> Window:
+    kind = kind_of(window, rules)
+    if kind is not None:
+        return previous_period(kind, window, rules)
+    return Window(window.start - timedelta(days=window.days), window.start - ONE_DAY)
+
+
+def _last_year(window: Window) -> Window:
+    start, end = _year_before(window.start), _year_before(window.end)
+    # One day stays one day: only a longer window that ends on 28 February takes in a leap day.
+    if window.days > 1 and window.end.day == monthrange(window.end.year, window.end.month)[1]:
+        end = end.replace(day=monthrange(end.year, end.month)[1])
+    return Window(start, end)
+
+
+def _year_before(day: date) -> date:
+    if (day.month, day.day) == (2, 29):
+        return date(day.year - 1, 2, 28)
+    return day.replace(year=day.year - 1)
+
+
+def _first_of(months: int) -> date:
+    """The first day of a month counted from year 0."""
+    year, month = _year_and_month(months)
+    return date(year, month, 1)
+
+
+def _last_of(months: int) -> date:
+    year, month = _year_and_month(months)
+    return date(year, month, monthrange(year, month)[1])
+
+
+def _year_and_month(months: int) -> tuple[int, int]:
+    year, month = divmod(months, 12)
+    if not date.min.year <= year <= date.max.year:
+        raise OverflowError(f"the period reaches into the year {year}")
+    return year, month + 1
