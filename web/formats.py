@@ -1,7 +1,8 @@
 """Numbers, money and dates as people read them, in English and Thai (Buddhist era).
 
-Languages are told apart by tables here and not by message catalogues: what differs is order, era and units, and
-the same functions serve charts, mails and exports outside any request. All pure: language and zone are arguments.
+Languages are told apart by tables here and not by message catalogues: what differs is order, era and units,
+and the same functions serve charts, mails and exports outside any request. All pure: language and zone are
+arguments.
 """
 
 from __future__ import annotations
@@ -23,10 +24,14 @@ _MAX_DIGITS = 24
 
 @dataclass(frozen=True)
 class Wording:
-    """How one language writes numbers and dates. `era` is added to the year."""
+    """How one language writes numbers and dates.
+
+    `era` is added to the year; from `short_from` on a number may be shortened to one of `scales`, largest first.
+    """
 
     months: tuple[str, ...]
     era: int
+    short_from: int
     scales: tuple[tuple[int, str], ...]
     hours: str
     minutes: str
@@ -40,6 +45,7 @@ class Wording:
 ENGLISH = Wording(
     months=("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
     era=0,
+    short_from=10_000,
     scales=((_BILLION, "{}B"), (_MILLION, "{}M"), (1000, "{}k")),
     hours="{} h",
     minutes="{} min",
@@ -52,6 +58,7 @@ ENGLISH = Wording(
 THAI = Wording(
     months=("ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค."),
     era=543,
+    short_from=_MILLION,
     scales=((_MILLION, "{} ล้าน"),),
     hours="{} ชม.",
     minutes="{} นาที",
@@ -121,7 +128,7 @@ def format_points(difference: Decimal | None, decimals: int, language: str) -> s
 
 
 def format_date(day: date, language: str, year: bool = True) -> str:
-    """ "18 Dec 2026", "18 ธ.ค. 2569"; without the year "18 Dec"."""
+    """Such as "18 Dec 2026" and "18 ธ.ค. 2569", or "18 Dec" without the year."""
     words = wording(language)
     text = f"{day.day} {words.months[day.month - 1]}"
     return f"{text} {day.year + words.era}" if year else text
@@ -141,7 +148,7 @@ def format_datetime(moment: datetime, zone: tzinfo, language: str) -> str:
 
 
 def format_range(start: date, end: date, language: str) -> str:
-    """ "23–29 Nov 2026", "28 Sep – 4 Oct 2026", "28 Dec 2026 – 3 Jan 2027"."""
+    """Such as "23–29 Nov 2026", "28 Sep – 4 Oct 2026" and "28 Dec 2026 – 3 Jan 2027"."""
     if start == end:
         return format_date(start, language)
     if (start.year, start.month) == (end.year, end.month):
@@ -184,15 +191,15 @@ def _short(value: Decimal, decimals: int, words: Wording) -> str:
     if _rounded(value, 0) < words.short_from or value.adjusted() >= _MAX_DIGITS:
         return _fixed(value, 0)
     # Rounded before the scale is chosen: 999,950 is 1M and not 1,000k.
-    shown = _three_digits(value)
+    shown = _rounded(value, 2 - value.adjusted())
     size, pattern = next((size, pattern) for size, pattern in words.scales if shown >= size)
     return pattern.format(f"{_three_digits(value / size):,f}")
 
 
 def _three_digits(value: Decimal) -> Decimal:
-    """Rounded to three digits (8.42, 14.2, 142), never further than to a whole number; no zeros at the end."""
-    digits = max(3, value.adjusted() + 1) if value.adjusted() < 3 else 3
-    return value
+    """Three digits (8.42, 14.2, 142), but never rounded beyond the whole number, and no zeros at the end."""
+    rounded = _rounded(value, max(0, 2 - value.adjusted()))
+    return rounded.to_integral_value() if rounded == rounded.to_integral_value() else rounded.normalize()
 
 
 def _duration(hours: Decimal, decimals: int, words: Wording, short: bool) -> str:
