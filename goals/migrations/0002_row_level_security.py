@@ -1,0 +1,23 @@
+from django.db import migrations
+
+from teams.tenancy import tenant_policies
+
+
+class Migration(migrations.Migration):
+    dependencies = [("goals", "0001_goals")]
+
+    operations = [
+        *tenant_policies(
+            [
+                "goals_goal",
+                "goals_targetrevision",
+                "goals_milestone",
+                "goals_checkin",
+                "goals_action",
+                "goals_goalevent",
+                "goals_targetrevisionevent",
+                "goals_milestoneevent",
+                "goals_actionevent",
+            ]
+        ),
+    ]

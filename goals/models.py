@@ -1,0 +1,254 @@
+"""What is promised, by when, and what was said on the way."""
+
+import uuid
+from decimal import Decimal
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from kpis.models import VALUE, Kpi
+from teams.models import Member, Team, User, audited
+from teams.reach import Reach
+from teams.tenancy import TenantManager, TenantModel
+
+
+class GoalQuerySet(models.QuerySet["Goal"]):
+    def visible_to(self, reach: Reach) -> "GoalQuerySet":
+        """The one rule of who sees a goal. The organization's goals are everyone's."""
+        if reach.sees_everything:
+            return self
+        of_organization = Q(member=None, team=None)
+        shown = Q(member__in=reach.seen_members) | Q(team__in=reach.seen_teams) | of_organization
+        return self.filter(shown & ~Q(state=Goal.State.DRAFT) | Q(member=reach.own) | self._led(reach))
+
+    def editable_by(self, reach: Reach) -> "GoalQuerySet":
+        """Own goals, and those of the members and teams that one leads."""
+        if reach.leads_everything:
+            return self
+        return self.filter(Q(member=reach.own) | self._led(reach))
+
+    @staticmethod
+    def _led(reach: Reach) -> Q:
+        return Q(member__in=reach.led_members) | Q(team__in=reach.led_teams)
+
+    def running(self) -> "GoalQuerySet":
+        return self.filter(state=Goal.State.RUNNING)
+
+    def with_names(self) -> "GoalQuerySet":
+        return self.select_related("kpi", "member", "team", "parent")
+
+
+@audited
+class Goal(TenantModel):
+    """A promise: a KPI of an owner from a baseline to a target by a deadline. Incomplete ones stay drafts."""
+
+    class TargetType(models.TextChoices):
+        INCREASE_TO = "increase_to", _("Increase to")
+        DECREASE_TO = "decrease_to", _("Decrease to")
+        STAY_AT_OR_ABOVE = "stay_at_or_above", _("Stay at or above")
+        STAY_AT_OR_BELOW = "stay_at_or_below", _("Stay at or below")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        RUNNING = "running", _("Running")
+        CLOSED = "closed", _("Closed")
+
+    class Outcome(models.TextChoices):
+        ACHIEVED = "achieved", _("Achieved")
+        MISSED = "missed", _("Missed")
+        DROPPED = "dropped", _("Dropped")
+
+    statement = models.CharField(_("What we will do"), max_length=300)
+    why = models.CharField(_("Why it matters"), max_length=500, blank=True)
+    kpi = models.ForeignKey(Kpi, null=True, blank=True, on_delete=models.PROTECT, related_name="goals")
+    # A member's, a team's, or, with neither, the organization's.
+    member = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="goals")
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="goals")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children"
+    )
+    target_type = models.CharField(
+        _("Target type"), max_length=16, choices=TargetType.choices, default=TargetType.INCREASE_TO
+    )
+    baseline = models.DecimalField(_("From"), null=True, blank=True, **VALUE)
+    target = models.DecimalField(_("To"), null=True, blank=True, **VALUE)
+    start = models.DateField(_("Start"), null=True, blank=True)
+    deadline = models.DateField(_("Deadline"), null=True, blank=True)
+    weight = models.DecimalField(_("Weight"), max_digits=6, decimal_places=2, default=Decimal(1))
+    state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT)
+    started_at = models.DateTimeField(null=True, blank=True)
+    # Stored once, when the goal is closed.
+    outcome = models.CharField(max_length=8, blank=True, choices=Outcome.choices)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closing_value = models.DecimalField(null=True, blank=True, max_digits=38, decimal_places=14)
+    closing_attainment = models.DecimalField(null=True, blank=True, max_digits=24, decimal_places=8)
+    close_note = models.CharField(_("What helped, what hindered"), max_length=500, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    request_id = models.UUIDField(default=uuid.uuid4)
+    created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = TenantManager.from_queryset(GoalQuerySet)()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.CheckConstraint(condition=Q(member=None) | Q(team=None), name="goal_has_one_owner"),
+            models.CheckConstraint(
+                condition=Q(state="draft")
+                | Q(kpi__isnull=False, target__isnull=False, start__isnull=False, deadline__isnull=False),
+                name="only_drafts_are_incomplete",
+            ),
+            models.CheckConstraint(
+                condition=Q(start=None) | Q(deadline=None) | Q(start__lte=F("deadline")),
+                name="goal_starts_before_it_ends",
+            ),
+            models.CheckConstraint(
+                condition=~Q(target_type__in=["increase_to", "decrease_to"], baseline=F("target")),
+                name="target_differs_from_baseline",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="closed", outcome__gt="") | ~Q(state="closed") & Q(outcome=""),
+                name="closed_goals_have_an_outcome",
+            ),
+            models.UniqueConstraint(fields=["organization", "request_id"], name="one_goal_per_request"),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "member", "state"], name="goal_by_member"),
+            models.Index(fields=["organization", "team", "state"], name="goal_by_team"),
+            models.Index(fields=["organization", "state", "deadline"], name="goal_by_deadline"),
+        ]
+
+    def __str__(self) -> str:
+        return self.statement
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == self.State.DRAFT
+
+    @property
+    def is_running(self) -> bool:
+        return self.state == self.State.RUNNING
+
+    @property
+    def is_complete(self) -> bool:
+        """Has all that a goal needs to be started."""
+        return None not in (self.kpi_id, self.target, self.start, self.deadline)
+
+    @property
+    def owner_name(self) -> str:
+        owner = self.member or self.team
+        return owner.name if owner else str(_("The organization"))
+
+
+@audited
+class TargetRevision(TenantModel):
+    """A change of target: from when, who, why. Days before it keep the target that they had."""
+
+    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="revisions")
+    effective_on = models.DateField(_("From"))
+    old_target = models.DecimalField(**VALUE)
+    new_target = models.DecimalField(_("New target"), **VALUE)
+    reason = models.CharField(_("Reason"), max_length=500)
+    request_id = models.UUIDField(default=uuid.uuid4)
+    revised_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    revised_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["effective_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "request_id"], name="one_revision_per_request")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old_target} → {self.new_target}"
+
+
+@audited
+class Milestone(TenantModel):
+    """A dated value on the way; the expected line runs through it."""
+
+    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="milestones")
+    name = models.CharField(_("Milestone"), max_length=200)
+    date = models.DateField(_("Date"))
+    value = models.DecimalField(_("Expected value"), **VALUE)
+    request_id = models.UUIDField(default=uuid.uuid4)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["date", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["goal", "date"], name="one_milestone_per_day"),
+            models.UniqueConstraint(fields=["organization", "request_id"], name="one_milestone_per_request"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CheckIn(TenantModel):
+    """How the owner sees it: confidence from 0 to 10, and a word. Never mixed into the status."""
+
+    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="check_ins")
+    date = models.DateField()
+    confidence = models.PositiveSmallIntegerField(
+        _("Confidence"), validators=[MinValueValidator(0), MaxValueValidator(10)]
+    )
+    note = models.CharField(_("Note"), max_length=1000, blank=True)
+    request_id = models.UUIDField(default=uuid.uuid4)
+    made_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["-date", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(confidence__range=(0, 10)), name="confidence_from_0_to_10"),
+            models.UniqueConstraint(fields=["organization", "request_id"], name="one_check_in_per_request"),
+        ]
+        indexes = [models.Index(fields=["organization", "goal", "date"], name="check_in_by_goal")]
+
+    def __str__(self) -> str:
+        return f"{self.date}: {self.confidence}/10"
+
+
+@audited
+class Action(TenantModel):
+    """One of the means by which a goal is to be reached."""
+
+    class State(models.TextChoices):
+        TODO = "todo", _("To do")
+        DOING = "doing", _("Under way")
+        DONE = "done", _("Done")
+        DROPPED = "dropped", _("Dropped")
+
+    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="actions")
+    title = models.CharField(_("What"), max_length=200)
+    member = models.ForeignKey(
+        Member,
+        verbose_name=_("Who"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="actions",
+    )
+    starts_on = models.DateField(_("From"), null=True, blank=True)
+    ends_on = models.DateField(_("To"), null=True, blank=True)
+    hours = models.DecimalField(_("Hours"), max_digits=7, decimal_places=2, null=True, blank=True)
+    cost_planned = models.DecimalField(_("Planned cost"), null=True, blank=True, **VALUE)
+    cost_actual = models.DecimalField(_("Actual cost"), null=True, blank=True, **VALUE)
+    state = models.CharField(_("State"), max_length=7, choices=State.choices, default=State.TODO)
+    request_id = models.UUIDField(default=uuid.uuid4)
+
+    class Meta(TenantModel.Meta):
+        ordering = [F("starts_on").asc(nulls_last=True), "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts_on=None) | Q(ends_on=None) | Q(starts_on__lte=F("ends_on")),
+                name="action_starts_before_it_ends",
+            ),
+            models.UniqueConstraint(fields=["organization", "request_id"], name="one_action_per_request"),
+        ]
+        indexes = [models.Index(fields=["organization", "goal"], name="action_by_goal")]
+
+    def __str__(self) -> str:
+        return self.title

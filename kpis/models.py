@@ -1,0 +1,238 @@
+"""What is measured: KPI definitions, the ledger of entries, and the rollups made from it."""
+
+from decimal import Decimal
+
+import pghistory
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from kpis.catalogue import display_name, display_note
+from teams.models import Member, User, audited
+from teams.tenancy import TenantManager, TenantModel
+
+VALUE = {"max_digits": 24, "decimal_places": 6}
+
+
+class KpiQuerySet(models.QuerySet["Kpi"]):
+    def live(self) -> "KpiQuerySet":
+        return self.filter(archived_at=None)
+
+    def stored(self) -> "KpiQuerySet":
+        """Those that entries are written for: no formula."""
+        return self.exclude(aggregation="")
+
+
+@audited
+class Kpi(TenantModel):
+    """A key performance indicator: recorded and aggregated, or computed by a formula from others."""
+
+    class Unit(models.TextChoices):
+        MONEY = "money", _("Money")
+        COUNT = "count", _("Count")
+        PERCENT = "percent", _("Percent")
+        RATIO = "ratio", _("Ratio")
+        DURATION = "duration", _("Duration in hours")
+
+    class Direction(models.TextChoices):
+        HIGHER = "higher", _("Higher is better")
+        LOWER = "lower", _("Lower is better")
+
+    class Aggregation(models.TextChoices):
+        SUM = "sum", _("Sum: a flow, such as revenue or calls")
+        AVERAGE = "average", _("Average: weighted by the number of entries")
+        LAST = "last", _("Last value: a stock, such as customers")
+
+    class Cadence(models.TextChoices):
+        DAILY = "daily", _("Every day")
+        WEEKLY = "weekly", _("Every week")
+        MONTHLY = "monthly", _("Every month")
+        QUARTERLY = "quarterly", _("Every quarter")
+
+    code = models.CharField(
+        _("Code"),
+        max_length=40,
+        validators=[
+            RegexValidator(
+                r"^[a-z][a-z0-9_]*$", _("Use small letters, digits and _, beginning with a letter.")
+            )
+        ],
+        help_text=_("The name in formulas, for example won_deals."),
+    )
+    catalogue_key = models.CharField(max_length=40, blank=True)
+    name = models.CharField(_("Name"), max_length=120, blank=True)
+    note = models.TextField(_("What exactly is counted"), blank=True)
+    unit = models.CharField(_("Unit"), max_length=8, choices=Unit.choices, default=Unit.COUNT)
+    decimals = models.PositiveSmallIntegerField(_("Decimals shown"), default=0)
+    direction = models.CharField(
+        _("Direction"), max_length=6, choices=Direction.choices, default=Direction.HIGHER
+    )
+    aggregation = models.CharField(_("Aggregation"), max_length=7, blank=True, choices=Aggregation.choices)
+    formula = models.CharField(_("Formula"), max_length=500, blank=True)
+    cadence = models.CharField(_("Recorded"), max_length=9, choices=Cadence.choices, default=Cadence.DAILY)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = TenantManager.from_queryset(KpiQuerySet)()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "code"], name="one_kpi_per_code"),
+            models.CheckConstraint(
+                condition=Q(aggregation="", formula__gt="") | Q(aggregation__gt="", formula=""),
+                name="kpi_has_aggregation_or_formula",
+            ),
+            models.CheckConstraint(condition=~Q(name="", catalogue_key=""), name="kpi_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The organization's own name, or the catalogue's in the reader's language."""
+        return self.name or display_name(self.catalogue_key)
+
+    @property
+    def explanation(self) -> str:
+        return self.note or display_note(self.catalogue_key)
+
+    @property
+    def is_accruing(self) -> bool:
+        """Grows through a window; everything else is a level."""
+        return self.aggregation == self.Aggregation.SUM
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def counted(self) -> "EntryQuerySet":
+        return self.filter(voided_at=None)
+
+
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class Entry(TenantModel):
+    """One recorded value. Its team is where the member was on that day (`TeamMembership`)."""
+
+    kpi = models.ForeignKey(Kpi, on_delete=models.PROTECT, related_name="entries", db_index=False)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="entries", db_index=False)
+    date = models.DateField(_("Date"))
+    value = models.DecimalField(_("Value"), **VALUE)
+    note = models.CharField(_("Note"), max_length=500, blank=True)
+    # Shared credit: then the rows of Credit say whose, and `member` only who the entry is filed under.
+    is_split = models.BooleanField(default=False)
+    source = models.CharField(max_length=40, default="manual")
+    external_id = models.CharField(max_length=200, null=True, blank=True)
+    request_id = models.UUIDField(null=True, blank=True)
+    created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    voided_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TenantManager.from_queryset(EntryQuerySet)()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "request_id"],
+                name="one_entry_per_request",
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "source", "kpi", "external_id"],
+                name="one_entry_per_external_id",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organization", "kpi", "member", "date"],
+                include=["value"],
+                condition=Q(voided_at=None, is_split=False),
+                name="entry_covering",
+            ),
+            models.Index(fields=["organization", "member", "date"], name="entry_by_member"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kpi.code} {self.date} {self.value}"
+
+
+class Credit(TenantModel):
+    """A member's share of a split entry; the shares of one entry sum to 1."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="credits")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="credits")
+    share = models.DecimalField(max_digits=9, decimal_places=8)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "member"], name="one_credit_per_member"),
+            models.CheckConstraint(condition=Q(share__gt=0, share__lte=1), name="share_is_a_part"),
+        ]
+        indexes = [models.Index(fields=["organization", "member"], name="credit_by_member")]
+
+    def __str__(self) -> str:
+        return f"{self.member} {self.share:%}"
+
+
+class EntryChange(TenantModel):
+    """A correction, a withdrawal or its undoing: what stood before, who, when and why. Never changed."""
+
+    class Kind(models.TextChoices):
+        CORRECTED = "corrected", _("Corrected")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        REDELIVERED = "redelivered", _("Updated by its source")
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="changes")
+    kind = models.CharField(max_length=11, choices=Kind.choices)
+    old_date = models.DateField()
+    old_value = models.DecimalField(**VALUE)
+    new_date = models.DateField()
+    new_value = models.DecimalField(**VALUE)
+    reason = models.CharField(_("Reason"), max_length=500, blank=True)
+    changed_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    changed_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.old_value} → {self.new_value}"
+
+
+class Rollup(TenantModel):
+    """A member's day of one KPI, made from the entries. Only `kpis.rollups` writes here."""
+
+    kpi = models.ForeignKey(Kpi, on_delete=models.CASCADE, related_name="+", db_index=False)
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    # Sum of value x share; sum of shares; the day's last value x share. 6 + 8 decimals: nothing is rounded.
+    total = models.DecimalField(max_digits=38, decimal_places=14, default=Decimal(0))
+    weight = models.DecimalField(max_digits=24, decimal_places=8, default=Decimal(0))
+    closing = models.DecimalField(max_digits=38, decimal_places=14)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "kpi", "member", "day"],
+                include=["total", "weight", "closing"],
+                name="one_rollup",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kpi_id} {self.member_id} {self.day}"
+
+
+class StaleRollup(TenantModel):
+    """A key whose rollup no longer says what the entries say. Added in the entry's own transaction.
+
+    Rows are only ever added and removed, never merged: a key that is marked while a worker recomputes it stands in
+    a row of its own, which that worker can't see and so can't remove.
+    """
+
+    kpi = models.ForeignKey(Kpi, on_delete=models.CASCADE, related_name="+", db_index=False)
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    marked_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["organization", "kpi", "member", "day"], name="stale_by_key")]
+
+    def __str__(self) -> str:
+        return f"{self.kpi_id} {self.member_id} {self.day}"

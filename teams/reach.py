@@ -1,0 +1,79 @@
+"""Whose rows a member sees and works on: read from the teams once per request."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from teams.models import Member, Organization, Team, TeamMembership
+from teams.roles import Role
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Ids. `everything` stands for all of the organization, present and past."""
+
+    own: int
+    sees_everything: bool
+    leads_everything: bool
+    seen_members: frozenset[int]
+    seen_teams: frozenset[int]
+    led_members: frozenset[int]
+    led_teams: frozenset[int]
+
+    def sees_member(self, member_id: int) -> bool:
+        return self.sees_everything or member_id in self.seen_members
+
+    def sees_team(self, team_id: int) -> bool:
+        return self.sees_everything or team_id in self.seen_teams
+
+    def leads_member(self, member_id: int) -> bool:
+        return self.leads_everything or member_id in self.led_members
+
+    def leads_team(self, team_id: int) -> bool:
+        return self.leads_everything or team_id in self.led_teams
+
+
+def with_sub_teams(team_ids: Iterable[int], parents: dict[int, int | None]) -> frozenset[int]:
+    """The teams and all below them. `parents` maps every team to its parent."""
+    children: dict[int, list[int]] = defaultdict(list)
+    for team, parent in parents.items():
+        if parent is not None:
+            children[parent].append(team)
+    found: set[int] = set()
+    waiting = list(team_ids)
+    while waiting:
+        team = waiting.pop()
+        if team not in found:
+            found.add(team)
+            waiting.extend(children[team])
+    return frozenset(found)
+
+
+def reach_of(member: Member, organization: Organization, today: dt.date) -> Reach:
+    """Two queries. A manager reaches the teams they manage with their sub-teams; see `teams.roles` for verbs."""
+    teams = list(Team.objects.values_list("pk", "parent_id", "manager_id"))
+    parents = {pk: parent for pk, parent, _manager in teams}
+    current = Q(starts_on=None) | Q(starts_on__lte=today), Q(ends_on=None) | Q(ends_on__gte=today)
+    placed = dict(TeamMembership.objects.filter(*current).values_list("member_id", "team_id"))
+
+    is_manager = member.role == Role.MANAGER
+    led_teams = with_sub_teams(
+        (pk for pk, _parent, manager in teams if is_manager and manager == member.pk), parents
+    )
+    own_teams = with_sub_teams([placed[member.pk]] if member.pk in placed else [], parents)
+    led_members = frozenset(who for who, team in placed.items() if team in led_teams)
+    is_admin = member.role in (Role.OWNER, Role.ADMIN)
+    closed = organization.visibility == Organization.Visibility.CLOSED
+    seen_teams = led_teams if closed else led_teams | own_teams
+    return Reach(
+        own=member.pk,
+        sees_everything=is_admin or organization.visibility == Organization.Visibility.OPEN,
+        leads_everything=is_admin,
+        seen_members=frozenset({member.pk, *(who for who, team in placed.items() if team in seen_teams)}),
+        seen_teams=seen_teams,
+        led_members=led_members,
+        led_teams=led_teams,
+    )

@@ -1,0 +1,35 @@
+"""The request as the views see it."""
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
+
+from teams.models import Member, Organization, User
+from teams.reach import Reach
+
+
+class PersonRequest(HttpRequest):
+    """A signed-in person, no organization."""
+
+    htmx: HtmxDetails
+    if TYPE_CHECKING:
+        user: User
+
+
+class MemberRequest(PersonRequest):
+    """A page under /<organization>/: the tenant is set, the member is active."""
+
+    organization: Organization
+    member: Member
+    reach: Reach
+    today: dt.date
+    now: dt.datetime
+
+
+def require(member: Member, verb: str) -> None:
+    """403 unless the member's role may do the verb."""
+    if not member.may(verb):
+        raise PermissionDenied(verb)
