@@ -1,0 +1,63 @@
+// Conveniences only: every page works without this file.
+(() => {
+  const toasts = () => document.getElementById('toasts');
+
+  // The theme changes at once; the form behind the button does the same by a full page without script.
+  document.addEventListener('submit', event => {
+    const form = event.target.closest('[data-theme-form]');
+    if (!form || !event.submitter) return;
+    event.preventDefault();
+    const theme = event.submitter.value;
+    document.documentElement.dataset.theme = theme;
+    const body = new URLSearchParams(new FormData(form));
+    body.set('theme', theme);
+    fetch(form.action, {method: 'POST', body, redirect: 'manual'});
+    form.querySelector(`button:not([value="${theme}"])`)?.focus();
+  });
+
+  // "/" goes to the search field, Escape closes menus.
+  document.addEventListener('keydown', event => {
+    const typing = document.activeElement?.matches('input, textarea, select');
+    if (event.key === '/' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      const search = document.querySelector('input[type=search]');
+      if (search) { event.preventDefault(); search.focus(); }
+    }
+    if (event.key === 'Escape') {
+      for (const menu of document.querySelectorAll('[data-menu][open]')) {
+        menu.open = false;
+        menu.querySelector('summary').focus();
+      }
+    }
+  });
+
+  document.addEventListener('click', event => {
+    for (const menu of document.querySelectorAll('[data-menu][open]')) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+    event.target.closest('[data-dismiss]')?.closest('.notice')?.remove();
+    const copy = event.target.closest('[data-copy]');
+    if (copy) navigator.clipboard?.writeText(document.getElementById(copy.dataset.copy).textContent.trim());
+  });
+
+  // A question before what cannot be undone: <form data-confirm="Delete …?">
+  document.addEventListener('submit', event => {
+    const question = event.submitter?.dataset.confirm || event.target.dataset.confirm;
+    if (question && !window.confirm(question)) { event.preventDefault(); event.stopImmediatePropagation(); }
+  }, true);
+
+  // Good news leaves by itself, unless it is being read or reached; bad news waits to be closed.
+  const leave = toast => setTimeout(() => {
+    if (toast.matches(':hover, :focus-within')) leave(toast); else toast.remove();
+  }, 8000);
+  document.addEventListener('htmx:after:swap', () => {
+    for (const toast of document.querySelectorAll('.toasts .notice.ok:not([data-seen])')) {
+      toast.dataset.seen = '';
+      leave(toast);
+    }
+  });
+
+  document.addEventListener('htmx:error', () => {
+    const said = document.getElementById('offline').content.cloneNode(true);
+    toasts().replaceChildren(said);
+  });
+})();

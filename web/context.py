@@ -1,0 +1,70 @@
+"""What the frame around every page needs to know."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch
+from django.utils.functional import Promise
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from web.links import link
+
+THEMES = ("light", "dark")
+
+
+@dataclass(frozen=True)
+class Place:
+    """An item of the main navigation: shown to members who may do the verb, lit on the pages it covers."""
+
+    name: str
+    label: str | Promise
+    icon: str
+    verb: str
+    covers: str
+
+
+PLACES = (
+    Place("dashboards:team", _("Team"), "layout-dashboard", "see team dashboard", "dashboards:team"),
+    Place("dashboards:home", _("My goals"), "target-arrow", "check in", "dashboards:home"),
+    Place("goals:list", _("Goals"), "flag", "see organization", "goals:"),
+    Place("kpis:list", _("KPIs"), "chart-line", "see organization", "kpis:"),
+    Place("teams:people", _("People"), "users", "see organization", "teams:"),
+)
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "theme": _theme(request),
+        "languages": [get_language_info(code) for code, _name in settings.LANGUAGES],
+        "navigation": navigation(request),
+    }
+
+
+def navigation(request: Any) -> list[dict[str, Any]]:
+    """The places that this member sees; none outside an organization."""
+    member = getattr(request, "member", None)
+    if member is None:
+        return []
+    view = request.resolver_match.view_name if request.resolver_match else ""
+    found = []
+    for place in PLACES:
+        if not member.may(place.verb):
+            continue
+        try:
+            url = link(request, place.name)
+        except NoReverseMatch:
+            continue
+        current = "page" if view == place.name else "true" if view.startswith(place.covers) else ""
+        found.append({"url": url, "label": place.label, "icon": place.icon, "current": current})
+    return found
+
+
+def _theme(request: HttpRequest) -> str:
+    """ "light", "dark", or "" for the device's own."""
+    user = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated
+    chosen = getattr(user, "theme", "") if signed_in else request.COOKIES.get("theme", "")
+    return chosen if chosen in THEMES else ""
