@@ -1,0 +1,30 @@
+# Every command prepares .venv by itself. Variables given here (make demo PORT=9000) reach the command.
+PYTHON ?= $(shell command -v python3 || command -v python || echo python3)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo manage test browser check lock
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | column -t -s '|' 2>/dev/null || grep '## ' Makefile
+
+setup: ## make .venv from the lock file, nothing else
+	@$(PYTHON) run.py setup
+
+demo: ## run everything with example data (PORT=8000, FRESH=1 starts over, DEMO_PASSWORD)
+	@$(PYTHON) run.py demo
+
+manage: ## a management command on the demo's database (ARGS="check_rollups --repair")
+	@$(PYTHON) run.py manage
+
+test: ## every test that needs no browser
+	@$(PYTHON) run.py test
+	@echo "The rest: 'make browser' for the browser suite, 'make check' for types, style and deployment checks."
+
+browser: ## the browser tests (need a Chromium)
+	@$(PYTHON) run.py browser
+
+check: ## types, style, templates, imports, migrations, translations, deployment settings
+	@$(PYTHON) run.py check
+
+lock: ## write the requirements files anew from pyproject.toml (needs uv)
+	@$(PYTHON) tools/lock.py
