@@ -1,4 +1,4 @@
-"""What people see when something is refused or fails: a page, or a word at the edge of the page they are on."""
+"""What people see when something is refused or fails: a page, or a word at the edge of theirs."""
 
 from dataclasses import dataclass
 
@@ -29,9 +29,7 @@ FORBIDDEN = Failure(
 PAGE_TOO_OLD = Failure(
     403,
     _("This page has grown too old"),
-    _(
-        "You signed in or out since it was loaded, or cookies are blocked. Reload the page and try it once more."
-    ),
+    _("You signed in or out since it was loaded, or cookies are off. Reload the page and try it once more."),
 )
 NOT_FOUND = Failure(
     404, _("There is no such page"), _("It may have been moved or deleted, or it belongs to somebody else.")

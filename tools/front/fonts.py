@@ -7,13 +7,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from fontTools import subset
-from fontTools.ttLib import TTFont
-from fontTools.varLib import instancer
+# Not a dependency of the product: whoever rebuilds the fonts installs it.
+from fontTools import subset  # type: ignore[import-not-found]
+from fontTools.ttLib import TTFont  # type: ignore[import-not-found]
+from fontTools.varLib import instancer  # type: ignore[import-not-found]
 
 OUTPUT = Path(__file__).resolve().parents[2] / "static" / "fonts"
 
-# The Baht sign lies in the Thai block; in a file of its own an English page with prices needn't load the Thai file.
+# The Baht sign lies in the Thai block: in a file of its own, an English page with prices needn't load Thai.
 FILES = {
     "anuphan-latin.woff2": (
         "latin",

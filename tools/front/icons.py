@@ -1,4 +1,4 @@
-"""Builds static/icons/icons.svg, one sprite of the icons in use: `python tools/front/icons.py TABLER_ICONS_FOLDER`.
+"""Builds static/icons/icons.svg, a sprite of the icons in use: `python tools/front/icons.py TABLER_FOLDER`.
 
 The folder is the unpacked npm package @tabler/icons (the one that holds icons/outline/).
 """
@@ -9,13 +9,61 @@ from pathlib import Path
 
 OUTPUT = Path(__file__).resolve().parents[2] / "static" / "icons" / "icons.svg"
 
-ICONS = """
-alert-triangle arrow-back-up arrow-down-right arrow-left arrow-up-right bell building calendar-event chart-bar
-chart-line check chevron-down chevron-left chevron-right circle-check clock copy device-desktop dots download edit
-external-link filter fingerprint flag info-circle key language layout-dashboard list-check lock logout mail
-message-circle minus moon plus search send settings shield-check sparkles sun target-arrow trash trending-down
-trending-up upload user user-plus users users-group x
-""".split()
+ICONS = [
+    "alert-triangle",
+    "arrow-back-up",
+    "arrow-down-right",
+    "arrow-left",
+    "arrow-up-right",
+    "bell",
+    "building",
+    "calendar-event",
+    "chart-bar",
+    "chart-line",
+    "check",
+    "chevron-down",
+    "chevron-left",
+    "chevron-right",
+    "circle-check",
+    "clock",
+    "copy",
+    "device-desktop",
+    "dots",
+    "download",
+    "edit",
+    "external-link",
+    "filter",
+    "fingerprint",
+    "flag",
+    "info-circle",
+    "key",
+    "language",
+    "layout-dashboard",
+    "list-check",
+    "lock",
+    "logout",
+    "mail",
+    "message-circle",
+    "minus",
+    "moon",
+    "plus",
+    "search",
+    "send",
+    "settings",
+    "shield-check",
+    "sparkles",
+    "sun",
+    "target-arrow",
+    "trash",
+    "trending-down",
+    "trending-up",
+    "upload",
+    "user",
+    "user-plus",
+    "users",
+    "users-group",
+    "x",
+]
 
 OUTLINE = (
     'viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" '
