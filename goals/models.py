@@ -66,9 +66,7 @@ class Goal(TenantModel):
     # A member's, a team's, or, with neither, the organization's.
     member = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="goals")
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="goals")
-    parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children"
-    )
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children")
     target_type = models.CharField(
         _("Target type"), max_length=16, choices=TargetType.choices, default=TargetType.INCREASE_TO
     )
@@ -157,9 +155,7 @@ class TargetRevision(TenantModel):
 
     class Meta(TenantModel.Meta):
         ordering = ["effective_on", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["organization", "request_id"], name="one_revision_per_request")
-        ]
+        constraints = [models.UniqueConstraint(fields=["organization", "request_id"], name="one_revision_per_request")]
 
     def __str__(self) -> str:
         return f"{self.old_target} → {self.new_target}"

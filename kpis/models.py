@@ -54,9 +54,7 @@ class Kpi(TenantModel):
         _("Code"),
         max_length=40,
         validators=[
-            RegexValidator(
-                r"^[a-z][a-z0-9_]*$", _("Use small letters, digits and _, beginning with a letter.")
-            )
+            RegexValidator(r"^[a-z][a-z0-9_]*$", _("Use small letters, digits and _, beginning with a letter."))
         ],
         help_text=_("The name in formulas, for example won_deals."),
     )
@@ -65,9 +63,7 @@ class Kpi(TenantModel):
     note = models.TextField(_("What exactly is counted"), blank=True)
     unit = models.CharField(_("Unit"), max_length=8, choices=Unit.choices, default=Unit.COUNT)
     decimals = models.PositiveSmallIntegerField(_("Decimals shown"), default=0)
-    direction = models.CharField(
-        _("Direction"), max_length=6, choices=Direction.choices, default=Direction.HIGHER
-    )
+    direction = models.CharField(_("Direction"), max_length=6, choices=Direction.choices, default=Direction.HIGHER)
     aggregation = models.CharField(_("Aggregation"), max_length=7, blank=True, choices=Aggregation.choices)
     formula = models.CharField(_("Formula"), max_length=500, blank=True)
     cadence = models.CharField(_("Recorded"), max_length=9, choices=Cadence.choices, default=Cadence.DAILY)

@@ -19,9 +19,7 @@ def event_tables() -> list[str]:
 def is_owner() -> bool:
     """Whether this connection's role may hand out rights on the tables."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT tableowner = current_user FROM pg_tables WHERE tablename = 'django_migrations'"
-        )
+        cursor.execute("SELECT tableowner = current_user FROM pg_tables WHERE tablename = 'django_migrations'")
         row = cursor.fetchone()
     return row is None or bool(row[0])
 

@@ -54,7 +54,7 @@ class TenantMiddleware:
     ) -> HttpResponse | None:
         if "organization" not in kwargs:
             return None
-        asked = cast(MemberRequest, request)
+        asked = cast("MemberRequest", request)
         asked.now = timezone.now()
         asked.member = _member(asked, kwargs.pop("organization"))
         asked.organization = asked.member.organization
@@ -72,9 +72,7 @@ def _member(request: MemberRequest, slug: str) -> Member:
     """404 for strangers and for slugs that do not exist alike."""
     assert isinstance(request.user, User)
     found = (
-        Member.across_tenants.select_related("organization")
-        .filter(user=request.user, organization__slug=slug)
-        .first()
+        Member.across_tenants.select_related("organization").filter(user=request.user, organization__slug=slug).first()
     )
     if found is None:
         raise Http404

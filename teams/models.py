@@ -24,7 +24,7 @@ M = TypeVar("M", bound=models.Model)
 def audited(model: type[M]) -> type[M]:
     """Every change of a row is kept by a trigger, with user and request, whichever road it came by."""
     track = pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
-    return cast(type[M], track(model))
+    return cast("type[M]", track(model))
 
 
 def monday_to_friday() -> list[int]:
@@ -50,9 +50,7 @@ class User(AbstractBaseUser):
 
     email = models.EmailField(_("Email address"), unique=True)
     name = models.CharField(_("Name"), max_length=120)
-    language = models.CharField(
-        _("Language"), max_length=5, blank=True, choices=[("en", "English"), ("th", "ไทย")]
-    )
+    language = models.CharField(_("Language"), max_length=5, blank=True, choices=[("en", "English"), ("th", "ไทย")])
     theme = models.CharField(_("Theme"), max_length=5, blank=True, choices=Theme.choices)
     time_zone = models.CharField(
         _("Time zone"),
@@ -85,12 +83,8 @@ class Organization(models.Model):
 
     name = models.CharField(_("Name"), max_length=120)
     slug = models.SlugField(_("Address"), max_length=40, unique=True, validators=[validate_slug_free])
-    time_zone = models.CharField(
-        _("Time zone"), max_length=64, default="Asia/Bangkok", validators=[validate_time_zone]
-    )
-    language = models.CharField(
-        _("Language"), max_length=5, default="en", choices=[("en", "English"), ("th", "ไทย")]
-    )
+    time_zone = models.CharField(_("Time zone"), max_length=64, default="Asia/Bangkok", validators=[validate_time_zone])
+    language = models.CharField(_("Language"), max_length=5, default="en", choices=[("en", "English"), ("th", "ไทย")])
     currency = models.CharField(_("Currency"), max_length=3, default="THB")
     week_start = models.PositiveSmallIntegerField(
         _("Week begins on"), default=1, validators=[MinValueValidator(1), MaxValueValidator(7)]
@@ -115,9 +109,7 @@ class Organization(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(week_start__range=(1, 7)), name="week_start_is_a_day"),
-            models.CheckConstraint(
-                condition=Q(fiscal_year_start__range=(1, 12)), name="fiscal_start_is_a_month"
-            ),
+            models.CheckConstraint(condition=Q(fiscal_year_start__range=(1, 12)), name="fiscal_start_is_a_month"),
         ]
 
     def __str__(self) -> str:
@@ -153,9 +145,7 @@ class Member(TenantModel):
     name = models.CharField(_("Name"), max_length=120)
     email = models.EmailField(_("Email address"), blank=True)
     role = models.CharField(_("Role"), max_length=8, choices=ROLES, default=Role.REP.value)
-    weekly_hours = models.DecimalField(
-        _("Hours a week"), max_digits=4, decimal_places=1, null=True, blank=True
-    )
+    weekly_hours = models.DecimalField(_("Hours a week"), max_digits=4, decimal_places=1, null=True, blank=True)
     joined_on = models.DateField(_("Joined on"), null=True, blank=True)
     left_on = models.DateField(_("Left on"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -306,9 +296,7 @@ class Leave(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [
-            models.CheckConstraint(
-                condition=Q(starts_on__lte=F("ends_on")), name="leave_starts_before_it_ends"
-            )
+            models.CheckConstraint(condition=Q(starts_on__lte=F("ends_on")), name="leave_starts_before_it_ends")
         ]
         indexes = [models.Index(fields=["organization", "member"], name="leave_by_member")]
 

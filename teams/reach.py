@@ -60,9 +60,7 @@ def reach_of(member: Member, organization: Organization, today: dt.date) -> Reac
     placed = dict(TeamMembership.objects.filter(*current).values_list("member_id", "team_id"))
 
     is_manager = member.role == Role.MANAGER
-    led_teams = with_sub_teams(
-        (pk for pk, _parent, manager in teams if is_manager and manager == member.pk), parents
-    )
+    led_teams = with_sub_teams((pk for pk, _parent, manager in teams if is_manager and manager == member.pk), parents)
     own_teams = with_sub_teams([placed[member.pk]] if member.pk in placed else [], parents)
     led_members = frozenset(who for who, team in placed.items() if team in led_teams)
     is_admin = member.role in (Role.OWNER, Role.ADMIN)

@@ -8,9 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class NameForm(forms.Form):
-    name = forms.CharField(
-        label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
+    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
 
     field_order = ["name", "email", "password1", "password2"]
 

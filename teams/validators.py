@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 # First parts of addresses that belong to the product itself.
 RESERVED_SLUGS = frozenset(
-    "account accounts admin api dev healthz invitation me metrics readyz start static unsubscribe www".split()
+    {"account", "accounts", "admin", "api", "dev", "healthz", "invitation", "me", "metrics", "readyz"}
+    | {"start", "static", "unsubscribe", "www"}
 )
 
 
