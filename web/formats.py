@@ -26,13 +26,13 @@ _MAX_DIGITS = 24
 class Wording:
     """How one language writes numbers and dates.
 
-    `era` is added to the year; from `short_from` on a number may be shortened to one of `scales`, largest first.
+    `era` is added to the year; from `short_from` on, a number may be shortened to one of the `scales`.
     """
 
     months: tuple[str, ...]
     era: int
     short_from: int
-    scales: tuple[tuple[int, str], ...]
+    scales: tuple[tuple[int, str], ...]  # largest first
     hours: str
     minutes: str
     points: str

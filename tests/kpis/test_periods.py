@@ -1,0 +1,188 @@
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kpis.periods import (
+    KINDS,
+    SHIFTS,
+    PeriodRules,
+    Window,
+    fiscal_quarter,
+    fiscal_year,
+    kind_of,
+    next_period,
+    period_of,
+    previous_period,
+    shift,
+    split,
+)
+
+PLAIN = PeriodRules()
+OCTOBER = PeriodRules(week_start=7, fiscal_year_start=10)
+ONE_DAY = timedelta(days=1)
+
+days = st.dates(date(1950, 1, 1), date(2150, 12, 31))
+rules = st.builds(PeriodRules, st.integers(1, 7), st.integers(1, 12))
+kinds = st.sampled_from(KINDS)
+windows = st.tuples(days, st.integers(0, 1000)).map(lambda pair: Window(pair[0], pair[0] + timedelta(pair[1])))
+
+
+def window(text: str) -> Window:
+    start, _, end = text.partition("..")
+    return Window(date.fromisoformat(start), date.fromisoformat(end or start))
+
+
+@pytest.mark.parametrize(
+    ("kind", "day", "rules", "expected"),
+    [
+        ("day", "2026-11-23", PLAIN, "2026-11-23"),
+        ("week", "2026-11-23", PLAIN, "2026-11-23..2026-11-29"),
+        ("week", "2026-11-29", PLAIN, "2026-11-23..2026-11-29"),
+        ("week", "2026-11-23", OCTOBER, "2026-11-22..2026-11-28"),
+        ("week", "2027-01-01", PLAIN, "2026-12-28..2027-01-03"),
+        ("month", "2028-02-10", PLAIN, "2028-02-01..2028-02-29"),
+        ("quarter", "2026-11-23", PLAIN, "2026-10-01..2026-12-31"),
+        ("quarter", "2026-11-23", PeriodRules(fiscal_year_start=2), "2026-11-01..2027-01-31"),
+        ("year", "2026-11-23", PLAIN, "2026-01-01..2026-12-31"),
+        ("year", "2026-11-23", OCTOBER, "2026-10-01..2027-09-30"),
+        ("year", "2026-09-30", OCTOBER, "2025-10-01..2026-09-30"),
+        ("year", "9999-12-31", PLAIN, "9999-01-01..9999-12-31"),
+    ],
+)
+def test_period_of(kind: str, day: str, rules: PeriodRules, expected: str) -> None:
+    assert period_of(kind, date.fromisoformat(day), rules) == window(expected)
+
+
+@pytest.mark.parametrize(
+    ("day", "rules", "year", "quarter"),
+    [
+        ("2026-11-23", PLAIN, 2026, 4),
+        ("2026-09-30", OCTOBER, 2026, 4),
+        ("2026-10-01", OCTOBER, 2027, 1),
+        ("2026-03-31", PeriodRules(fiscal_year_start=4), 2026, 4),
+        ("2026-04-01", PeriodRules(fiscal_year_start=4), 2027, 1),
+    ],
+)
+def test_fiscal_year_is_named_after_its_end(day: str, rules: PeriodRules, year: int, quarter: int) -> None:
+    assert fiscal_year(date.fromisoformat(day), rules) == year
+    assert fiscal_quarter(date.fromisoformat(day), rules) == quarter
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "rules", "expected"),
+    [
+        ("previous", "2026-11-23", PLAIN, "2026-11-22"),
+        ("previous", "2026-11-23..2026-11-29", PLAIN, "2026-11-16..2026-11-22"),
+        ("previous", "2026-03-01..2026-03-31", PLAIN, "2026-02-01..2026-02-28"),
+        ("previous", "2026-01-01..2026-03-31", PLAIN, "2025-10-01..2025-12-31"),
+        ("previous", "2026-01-01..2026-12-31", PLAIN, "2025-01-01..2025-12-31"),
+        ("previous", "2026-10-01..2027-09-30", OCTOBER, "2025-10-01..2026-09-30"),
+        ("previous", "2026-11-01..2026-11-23", PLAIN, "2026-10-09..2026-10-31"),
+        ("previous", "2026-02-01..2026-04-30", PLAIN, "2025-11-04..2026-01-31"),
+        ("last_year", "2026-11-01..2026-11-23", PLAIN, "2025-11-01..2025-11-23"),
+        ("last_year", "2028-02-29", PLAIN, "2027-02-28"),
+        ("last_year", "2028-02-01..2028-02-29", PLAIN, "2027-02-01..2027-02-28"),
+        ("last_year", "2029-02-01..2029-02-28", PLAIN, "2028-02-01..2028-02-29"),
+        ("last_year", "2029-01-01..2029-02-28", PLAIN, "2028-01-01..2028-02-29"),
+        ("last_year", "2029-02-28", PLAIN, "2028-02-28"),
+        ("last_year", "2028-02-29..2028-03-31", PLAIN, "2027-02-28..2027-03-31"),
+        ("last_year", "2026-01-01..2026-12-31", PLAIN, "2025-01-01..2025-12-31"),
+        ("year_to_date", "2026-11-01..2026-11-30", PLAIN, "2026-01-01..2026-11-30"),
+        ("year_to_date", "2026-11-01..2026-11-30", OCTOBER, "2026-10-01..2026-11-30"),
+        ("year_to_date", "2026-12-15..2027-01-15", PLAIN, "2027-01-01..2027-01-15"),
+        ("opening", "2026-10-01..2026-12-31", PLAIN, "2026-09-30"),
+    ],
+)
+def test_shift(name: str, asked: str, rules: PeriodRules, expected: str) -> None:
+    assert shift(window(asked), name, rules) == window(expected)
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked", "full_only", "expected"),
+    [
+        (
+            "month",
+            "2026-10-15..2026-12-05",
+            False,
+            "2026-10-15..2026-10-31 2026-11-01..2026-11-30 2026-12-01..2026-12-05",
+        ),
+        ("month", "2026-10-15..2026-12-05", True, "2026-11-01..2026-11-30"),
+        ("month", "2026-10-02..2026-10-30", True, ""),
+        ("month", "2026-10-01..2026-10-31", True, "2026-10-01..2026-10-31"),
+        ("week", "2026-11-23..2026-11-29", True, "2026-11-23..2026-11-29"),
+        ("day", "2026-11-23..2026-11-24", True, "2026-11-23 2026-11-24"),
+    ],
+)
+def test_split(kind: str, asked: str, full_only: bool, expected: str) -> None:
+    assert split(kind, window(asked), PLAIN, full_only=full_only) == [window(text) for text in expected.split()]
+
+
+@given(kinds, days, rules)
+def test_periods_tile_time(kind: str, day: date, rules: PeriodRules) -> None:
+    period = period_of(kind, day, rules)
+    assert day in period
+    assert period_of(kind, period.start, rules) == period_of(kind, period.end, rules) == period
+    following = next_period(kind, period, rules)
+    assert following.start == period.end + ONE_DAY
+    assert previous_period(kind, following, rules) == period
+
+
+@given(kinds, windows, rules)
+def test_split_covers_the_window_once(kind: str, asked: Window, rules: PeriodRules) -> None:
+    pieces = split(kind, asked, rules)
+    assert (pieces[0].start, pieces[-1].end) == (asked.start, asked.end)
+    assert all(after.start == before.end + ONE_DAY for before, after in pairwise(pieces))
+    full = split(kind, asked, rules, full_only=True)
+    assert full == [piece for piece in pieces if piece == period_of(kind, piece.start, rules)]
+
+
+@given(kinds, days, rules)
+def test_previous_of_a_period_is_the_period_before(kind: str, day: date, rules: PeriodRules) -> None:
+    period = period_of(kind, day, rules)
+    assert kind_of(period, rules) == kind
+    assert next_period(kind, shift(period, "previous", rules), rules) == period
+
+
+@given(windows, rules)
+def test_previous_ends_right_before_the_window(asked: Window, rules: PeriodRules) -> None:
+    assert shift(asked, "previous", rules).end == shift(asked, "opening", rules).end == asked.start - ONE_DAY
+
+
+@given(days, rules)
+def test_months_a_year_earlier_tile_that_year(day: date, rules: PeriodRules) -> None:
+    months = split("month", period_of("year", day, rules), rules)
+    shifted = [shift(month, "last_year", rules) for month in months]
+    assert [period_of("month", month.start, rules) for month in shifted] == shifted
+    assert shifted == split("month", previous_period("year", period_of("year", day, rules), rules), rules)
+
+
+@given(windows, rules, st.sampled_from(SHIFTS))
+def test_shifts_never_look_ahead(asked: Window, rules: PeriodRules, name: str) -> None:
+    assert shift(asked, name, rules).end <= asked.end
+
+
+def test_windows() -> None:
+    october = window("2026-10-01..2026-10-31")
+    assert october.days == 31
+    assert date(2026, 10, 31) in october
+    assert date(2026, 11, 1) not in october
+    assert october.overlap(window("2026-10-31..2026-12-31")) == window("2026-10-31")
+    assert october.overlap(window("2026-11-01..2026-12-31")) is None
+    with pytest.raises(ValueError, match="before its start"):
+        window("2026-10-02..2026-10-01")
+
+
+def test_mistakes_of_the_program_are_errors() -> None:
+    with pytest.raises(ValueError, match="unknown kind"):
+        period_of("fortnight", date(2026, 1, 1), PLAIN)
+    with pytest.raises(ValueError, match="unknown shift"):
+        shift(window("2026-01-01"), "next", PLAIN)
+    with pytest.raises(ValueError, match="week_start"):
+        PeriodRules(week_start=0)
+    with pytest.raises(ValueError, match="fiscal_year_start"):
+        PeriodRules(fiscal_year_start=13)
+    with pytest.raises(OverflowError):
+        period_of("year", date(9999, 12, 31), OCTOBER)
