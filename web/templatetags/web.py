@@ -14,36 +14,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from web import formats
+from web import charts, formats
 from web.links import link as link_to
+from web.marks import mark_of
 
 register = template.Library()
-
-# Every word for a state that a page shows, and which of the four shapes stands for it.
-MARKS = {
-    "ok": "ok",
-    "on_track": "ok",
-    "achieved": "ok",
-    "met": "ok",
-    "sound": "ok",
-    "done": "ok",
-    "warn": "warn",
-    "at_risk": "warn",
-    "weak": "warn",
-    "stretch": "warn",
-    "too_easy": "warn",
-    "bad": "bad",
-    "off_track": "bad",
-    "missed": "bad",
-    "overreach": "bad",
-    "none": "none",
-    "not_started": "none",
-    "outdated": "none",
-    "dropped": "none",
-    "draft": "none",
-    "missing": "none",
-    "unknown": "none",
-}
+register.filter(mark_of)
+for chart in (charts.bar, charts.bullet, charts.split, charts.spark, charts.ruler):
+    register.simple_tag(chart)
 
 
 class Measured(Protocol):
@@ -68,12 +46,6 @@ def icon(name: str) -> SafeString:
         static("icons/icons.svg"),
         name,
     )
-
-
-@register.filter
-def mark_of(status: str) -> str:
-    """ok, warn, bad or none: the class and the shape of a state."""
-    return MARKS[str(status)]
 
 
 @register.simple_tag
@@ -117,17 +89,13 @@ def form_errors(form: BaseForm) -> dict[str, Any]:
 @register.simple_tag(takes_context=True)
 def value_text(context: Context, value: Decimal | None, kpi: Measured, *, short: bool = False) -> str:
     """`{% value_text standing.value goal.kpi short=True %}`: ฿8.42M, 25.0%, 14."""
-    return formats.format_value(
-        value, kpi.unit, kpi.decimals, language(), currency=currency(context), short=short
-    )
+    return formats.format_value(value, kpi.unit, kpi.decimals, language(), currency=currency(context), short=short)
 
 
 @register.simple_tag(takes_context=True)
 def signed_text(context: Context, value: Decimal | None, kpi: Measured, *, short: bool = False) -> str:
     """As `value_text`, with its sign: +14, −฿41k."""
-    return formats.format_signed(
-        value, kpi.unit, kpi.decimals, language(), currency=currency(context), short=short
-    )
+    return formats.format_signed(value, kpi.unit, kpi.decimals, language(), currency=currency(context), short=short)
 
 
 @register.filter
