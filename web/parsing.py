@@ -36,7 +36,7 @@ def gettext_noop(message: str) -> str:
     return message
 
 
-class InvalidInput(ValueError):  # noqa: N818 - the input is at fault, not the program
+class InvalidInput(ValueError):
     """Typed text that cannot be taken. `code` is for programs, `message` tells the person how to write it."""
 
     sentences: ClassVar[Mapping[str, str]] = {
@@ -46,17 +46,13 @@ class InvalidInput(ValueError):  # noqa: N818 - the input is at fault, not the p
         "decimal_comma": gettext_noop("Use a point for decimals: write %(suggestion)s."),
         "grouping": gettext_noop("Put commas only between groups of three digits, for example 1,234,567.89."),
         "percent_sign": gettext_noop("This is not a percentage: write the number without %%."),
-        "too_large": gettext_noop(
-            "This number is too large: at most %(digits)s digits before the decimal point."
-        ),
+        "too_large": gettext_noop("This number is too large: at most %(digits)s digits before the decimal point."),
         "too_precise": gettext_noop("Too many decimals: at most %(digits)s digits after the decimal point."),
         "whole_number": gettext_noop("Enter a whole number, without decimals."),
         "date_empty": gettext_noop("Enter a date."),
         "not_a_date": gettext_noop("Write the date as day/month/year, for example 31/12/2026."),
         "short_year": gettext_noop("Write the year with four digits, for example 31/12/2026."),
-        "no_such_date": gettext_noop(
-            "There is no such date. Write it as day/month/year, for example 31/12/2026."
-        ),
+        "no_such_date": gettext_noop("There is no such date. Write it as day/month/year, for example 31/12/2026."),
         "no_such_day": gettext_noop("There is no such date: that month has only %(days)s days."),
         "year_out_of_range": gettext_noop("The year must be between %(first)s and %(last)s."),
     }
@@ -142,9 +138,7 @@ def _ascii_digits(text: str) -> str:
 def _strip_number(text: str) -> tuple[str, str, bool]:
     """Sign, the bare number with single spaces, and whether a % stood behind it."""
     if len(text) > _MAX_LENGTH:
-        raise InvalidInput(
-            "too_large" if text.strip().isdecimal() else "not_a_number", {"digits": MAX_INTEGER_DIGITS}
-        )
+        raise InvalidInput("too_large" if text.strip().isdecimal() else "not_a_number", {"digits": MAX_INTEGER_DIGITS})
     plain = _ascii_digits(" ".join(text.split())).translate(_MINUSES)
     if not plain:
         raise InvalidInput("number_empty")

@@ -1,27 +1,13 @@
 import re
 from contextlib import suppress
 from decimal import Decimal, DivisionByZero, InvalidOperation, localcontext
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kpis import formula, periods
-from kpis.formula import (
-    Formula,
-    FormulaError,
-    Part,
-    check,
-    check_definitions,
-    evaluate,
-    find_cycle,
-    is_code,
-    leaf_parts,
-    parse,
-    rename,
-    resolve,
-)
+from kpis.formula import FormulaError, Part, check, evaluate, is_code, parse, rename
 
 SAMPLE = {"won": "31", "lost": "69", "revenue": "1200.50", "cost": "450.25", "zero": "0", "tiny": "0.1"}
 
@@ -209,86 +195,6 @@ def test_codes(text: str, is_valid: bool) -> None:
 )
 def test_rename_changes_that_code_only(text: str, expected: str) -> None:
     assert rename(text, "won", "deals") == expected
-
-
-def definitions(**texts: str) -> dict[str, Formula]:
-    return {code: parse(text) for code, text in texts.items()}
-
-
-@pytest.mark.parametrize(
-    ("texts", "cycle"),
-    [
-        ({"rate": "won / closed", "closed": "won + lost"}, None),
-        ({"a": "a + 1"}, ("a", "a")),
-        ({"a": "b", "b": "c * 2", "c": "previous(a)"}, ("a", "b", "c", "a")),
-        ({"x": "y", "y": "z", "z": "y + won"}, ("y", "z", "y")),
-        ({}, None),
-    ],
-)
-def test_cycle(texts: dict[str, str], cycle: tuple[str, ...] | None) -> None:
-    found = find_cycle(definitions(**texts))
-    assert (found and set(found)) == (cycle and set(cycle))
-    if found:
-        used = definitions(**texts)
-        assert found[0] == found[-1]
-        assert all(inner in used[outer].codes for outer, inner in pairwise(found))
-        with pytest.raises(FormulaError, match="depend on itself"):
-            check_definitions(used)
-        with pytest.raises(FormulaError, match="depend on itself"):
-            leaf_parts(found[0], used)
-    else:
-        check_definitions(definitions(**texts))
-
-
-GROWTH = definitions(
-    closed="won + lost",
-    rate="won / closed",
-    growth="year_to_date(rate) / last_year(year_to_date(rate)) - 1",
-)
-
-
-def test_leaf_parts_go_through_formulas_with_combined_shifts() -> None:
-    assert leaf_parts("won", GROWTH) == {Part("won")}
-    assert leaf_parts("rate", GROWTH, ("previous",)) == {
-        Part("won", ("previous",)),
-        Part("lost", ("previous",)),
-    }
-    assert leaf_parts("growth", GROWTH) == {
-        Part(code, shifts) for code in ("won", "lost") for shifts in (("year_to_date",), ("last_year", "year_to_date"))
-    }
-
-
-def test_resolve_asks_for_each_leaf_once_and_for_nothing_else() -> None:
-    numbers = {
-        Part("won", ("year_to_date",)): Decimal(30),
-        Part("lost", ("year_to_date",)): Decimal(70),
-        Part("won", ("last_year", "year_to_date")): Decimal(20),
-        Part("lost", ("last_year", "year_to_date")): Decimal(80),
-    }
-    asked: list[Part] = []
-
-    def lookup(part: Part) -> Decimal:
-        asked.append(part)
-        return numbers[part]
-
-    assert resolve("growth", GROWTH, lookup) == Decimal("0.5")
-    assert sorted(asked, key=repr) == sorted(numbers, key=repr)
-
-
-def test_resolve_without_a_value_of_an_inner_formula() -> None:
-    assert resolve("growth", GROWTH, lambda part: Decimal(0)) is None
-    assert resolve("won", GROWTH, lambda part: None) is None
-
-
-def test_formulas_upon_formulas_have_bounds() -> None:
-    chain = definitions(**{f"k{n}": f"k{n + 1} + 1" for n in range(12)})
-    with pytest.raises(FormulaError) as caught:
-        check_definitions(chain)
-    assert caught.value.code == "too_deep"
-    doubling = definitions(**{f"k{n}": f"previous(k{n + 1}) + last_year(k{n + 1})" for n in range(9)})
-    with pytest.raises(FormulaError) as caught:
-        check_definitions(doubling)
-    assert caught.value.code == "too_many_parts"
 
 
 def _longer(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
