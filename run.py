@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Prepares .venv from the locked requirements, then runs one of the project's commands in it.
 
-Needs nothing but the standard library. The first lines must still parse on old versions of Python 3, which only have
-to say what is missing.
+Needs nothing but the standard library. Old versions of Python 3 must still be able to parse it, and to
+say what is missing.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "smartgoals-stamp.json"
-# The developer's lock holds everything of the demo's at the same versions, so a .venv made from it serves both.
+# The developer's lock holds the demo's packages at the same versions: a .venv made from it serves both.
 LOCKS = {"demo": ROOT / "requirements-demo.txt", "dev": ROOT / "requirements-dev.txt"}
 OLDEST = (3, 11)
 
@@ -40,11 +40,17 @@ def say(line: str) -> None:
     print(line, flush=True)
 
 
+def starts(program: str) -> bool:
+    """A version manager's shim can stand on PATH with nothing behind it."""
+    quiet = subprocess.DEVNULL
+    return subprocess.call([program, "--version"], stdout=quiet, stderr=quiet) == 0
+
+
 def newer_python() -> "str | None":
     """A newer interpreter on PATH, for machines whose python3 is too old."""
     for minor in range(19, OLDEST[1] - 1, -1):
         found = shutil.which("python3.%d" % minor)  # noqa: UP031 - must parse on old versions
-        if found and subprocess.call([found, "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0:
+        if found and starts(found):
             return found
     return None
 
@@ -55,7 +61,7 @@ def require_platform() -> None:
     if sys.version_info < OLDEST:
         python = newer_python()
         if python:
-            os.execv(python, [python] + sys.argv)
+            os.execv(python, [python, *sys.argv])
         sys.exit(
             "SmartGoals needs Python 3.11 or newer; this is %s.\n"  # noqa: UP031
             "Install one (Debian, Ubuntu: apt-get install python3.11 python3.11-venv), "
@@ -89,10 +95,7 @@ def lock_for(kind: str) -> str:
 
 def find_uv() -> "str | None":
     uv = None if os.environ.get("NO_UV") else shutil.which("uv")
-    # A version manager's shim can stand on PATH with nothing behind it.
-    if uv and subprocess.call([uv, "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0:
-        return uv
-    return None
+    return uv if uv and starts(uv) else None
 
 
 def run(command: "list[str | Path]", **environment: str) -> None:
@@ -117,7 +120,7 @@ def install_with_pip(lock: Path, *, keep: bool) -> None:
         except ImportError:
             sys.exit(
                 "This Python cannot make virtual environments.\n"
-                "Debian, Ubuntu: apt-get install python3-venv. Elsewhere: install uv, and run the same command again."
+                "Debian, Ubuntu: apt-get install python3-venv. Elsewhere: install uv. Then try again."
             )
         shutil.rmtree(VENV, ignore_errors=True)
         run([sys.executable, "-m", "venv", VENV])
@@ -131,7 +134,8 @@ def install(kind: str) -> None:
     uv = find_uv()
     # Developer's tools can be added to a demo's .venv; anything else that changed makes a new one.
     keep = kind == "dev" and before.get("demo") == fingerprint(LOCKS["demo"])
-    say(f"packages   installing into .venv with {'uv' if uv else 'pip'}, once (a minute with pip, seconds with uv)")
+    how = "with uv" if uv else "with pip: about a minute; with uv on PATH, seconds"
+    say(f"packages   installing into .venv, once ({how})")
     STAMP.unlink(missing_ok=True)
     if uv:
         install_with_uv(uv, LOCKS[kind], keep=keep)

@@ -3,7 +3,7 @@
     python tools/lock.py             add what pyproject.toml asks for, keep the other versions
     python tools/lock.py --upgrade   move every package to its newest version
 
-Each file holds hashes for every platform and no address, so it installs with pip and uv from any package index.
+Each file holds hashes for every platform and no address: it installs with pip and uv from any package index.
 """
 
 import os
@@ -23,7 +23,8 @@ WIDEST = "requirements-dev.txt"
 
 def compile_lock(name: str, extras: tuple[str, ...], options: list[str]) -> None:
     command = ["uv", "pip", "compile", "pyproject.toml", "--quiet", "--universal", "--generate-hashes"]
-    command += ["--python-version", "3.11", "--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"]
+    command += ["--python-version", "3.11", "--no-header", "--no-annotate"]
+    command += ["--no-emit-index-url", "--no-emit-find-links"]
     for extra in extras:
         command += ["--extra", extra]
     if name != WIDEST:

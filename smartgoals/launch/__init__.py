@@ -1,1 +1,1 @@
-"""Starts what SmartGoals needs: private servers, the web server, workers, the clock. Knows nothing of its pages."""
+"""Starts what SmartGoals runs on: private servers, the web server, workers, the clock."""

@@ -20,12 +20,7 @@ class Account:
     def can_reach(self, path: Path) -> bool:
         """Whether it may read the path and pass through every folder above it."""
         command = ["sh", "-c", 'test -r "$1" && test -x "$1"', "sh", str(path)]
-        return (
-            subprocess.run(
-                command, cwd="/", user=self.uid, group=self.gid, extra_groups=[], capture_output=True, check=False
-            ).returncode
-            == 0
-        )
+        return subprocess.call(command, cwd="/", user=self.uid, group=self.gid, extra_groups=[]) == 0
 
     def give(self, path: Path, mode: int) -> None:
         os.chown(path, self.uid, self.gid)
@@ -43,13 +38,13 @@ def unprivileged() -> Account | None:
             continue
         return Account(name, entry.pw_uid, entry.pw_gid)
     raise LaunchError(
-        "You are root, PostgreSQL must not run as root, and there is neither a user 'postgres' nor 'nobody'.\n"
+        "You are root, PostgreSQL must not run as root, and no user 'postgres' or 'nobody' exists.\n"
         "Run the command as another user, or set DATABASE_URL to a server that runs already."
     )
 
 
 def open_folder() -> Path:
-    """A folder of ours that other accounts may pass through, for what lies under closed homes such as /root."""
+    """A folder of ours that others may pass through, for what lies under closed homes such as /root."""
     folder = Path("/var/tmp") / f"smartgoals-{os.geteuid()}"
     folder.mkdir(mode=0o711, exist_ok=True)
     facts = folder.lstat()

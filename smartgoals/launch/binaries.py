@@ -1,4 +1,4 @@
-"""Finds the programs of PostgreSQL and Redis: those installed on this machine first, else those in the wheels."""
+"""Finds the programs of PostgreSQL and Redis: installed on this machine, else in the wheels."""
 
 import importlib.metadata
 import importlib.util
@@ -62,7 +62,7 @@ def allowed_sources(wanted: str) -> tuple[Source, ...]:
 
 def _says(program: Path, pattern: str) -> re.Match[str] | None:
     try:
-        result = subprocess.run([program, "--version"], capture_output=True, text=True, check=False, timeout=30)
+        result = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
     except OSError:
         return None
     return re.search(pattern, result.stdout)
@@ -83,7 +83,8 @@ def _installed_postgres_folders() -> Iterator[Path]:
 
 def _package_folder(module: str) -> Path | None:
     spec = importlib.util.find_spec(module)
-    return Path(next(iter(spec.submodule_search_locations))) if spec and spec.submodule_search_locations else None
+    places = spec.submodule_search_locations if spec else None
+    return Path(next(iter(places))) if places else None
 
 
 def _postgres_in(folder: Path, source: Source) -> Postgres | None:
@@ -107,7 +108,7 @@ def postgres_choices(sources: tuple[Source, ...]) -> Iterator[Postgres]:
 
 
 def find_postgres(sources: tuple[Source, ...], data_major: int | None) -> Postgres:
-    """The preferred PostgreSQL, or the one that made the existing data: a major version reads only its own."""
+    """The preferred PostgreSQL; where there is data, one of the major version that made it."""
     choices = postgres_choices(sources)
     if data_major is None:
         if first := next(choices, None):
@@ -125,8 +126,8 @@ def find_postgres(sources: tuple[Source, ...], data_major: int | None) -> Postgr
         others.append(str(choice.major))
     raise LaunchError(
         f"The data in var/ was made by PostgreSQL {data_major}; here is only {', '.join(others) or 'none'}.\n"
-        f"Install PostgreSQL {data_major} (Debian, Ubuntu: apt-get install postgresql-{data_major}) to use the data, "
-        "or start over without it: make demo FRESH=1"
+        f"Install PostgreSQL {data_major} (Debian, Ubuntu: apt-get install postgresql-{data_major}) "
+        "to use the data, or start over without it: make demo FRESH=1"
     )
 
 

@@ -1,7 +1,7 @@
 """Child processes that never outlive whoever started them.
 
-Three nets, one below the other: an orderly stop; the kernel's parent-death signal (Linux), which also works when every
-Python process is killed at once; and a watchdog that ends whole process groups, on every system.
+Three nets, one below the other: an orderly stop; the kernel's parent-death signal (Linux), which works even when
+all Python processes are killed at once; and a watchdog that ends whole process groups, on every system.
 """
 
 import atexit

@@ -3,6 +3,7 @@
 Row-level security binds only who neither owns the tables nor is a superuser.
 """
 
+import contextlib
 import secrets
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
@@ -51,10 +52,8 @@ def create_app_role(owner_url: str, password: str | None) -> None:
                 f"  ALTER ROLE {APP_ROLE} NOSUPERUSER NOBYPASSRLS"
             )
         if not found:
-            try:
+            with contextlib.suppress(psycopg.errors.DuplicateObject):  # two commands started together
                 connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(role))
-            except psycopg.errors.DuplicateObject:
-                pass  # two commands started together
         if password:
             connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(role, sql.Literal(password)))
 
@@ -68,7 +67,7 @@ def kept_password(file: Path) -> str:
 
 
 def derived_app_url(owner_url: str, password_file: Path) -> str:
-    """For a server that was given by its owner's URL: the application's URL beside it, its role made ready."""
+    """For a server given by its owner's URL: the application's URL beside it, its role made ready."""
     password = kept_password(password_file)
     app_url = with_user(owner_url, APP_ROLE, password)
     try:
@@ -78,8 +77,8 @@ def derived_app_url(owner_url: str, password_file: Path) -> str:
     except psycopg.Error as problem:
         raise LaunchError(
             f"The database of DATABASE_URL cannot be made ready: {problem}\n"
-            f"It must name a role that may create roles. Else create the role {APP_ROLE} yourself and set both\n"
-            "DATABASE_URL (that role) and DATABASE_OWNER_URL (the role that owns the tables)."
+            f"It must name a role that may create roles. Else create the role {APP_ROLE} yourself and set\n"
+            "both DATABASE_URL (that role) and DATABASE_OWNER_URL (the role that owns the tables)."
         ) from problem
     return app_url
 
@@ -90,3 +89,15 @@ def can_connect(url: str) -> bool:
     except psycopg.OperationalError:
         return False
     return True
+
+
+def prepare_for_migrations(environment: dict[str, str]) -> None:
+    """In production: the application's role with the password of its URL, then everything as the owner."""
+    owner_url, app_url = environment.get("DATABASE_OWNER_URL"), environment.get("DATABASE_URL")
+    if not owner_url:
+        raise LaunchError("DATABASE_OWNER_URL is not set: migrations run as the role that owns the tables.")
+    try:
+        create_app_role(owner_url, password_of(app_url) if app_url else None)
+    except psycopg.Error as problem:
+        raise LaunchError(f"The role {APP_ROLE} cannot be made ready: {problem}") from problem
+    environment["SMARTGOALS_AS_OWNER"] = "1"

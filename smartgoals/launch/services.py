@@ -1,7 +1,7 @@
 """PostgreSQL and Redis for the demo, the tests and the checks.
 
-For each: the URL in the environment, else a program installed on this machine, else the one from the wheels. Whoever
-calls never skips; without servers there is an error that says what to do.
+For each: the URL in the environment, else a program installed on this machine, else the one from the wheels.
+Whoever calls never skips; without servers there is an error that says what to do.
 """
 
 import contextlib
@@ -90,7 +90,9 @@ class Services:
             return run / f"{name}.log"
         folder = self.home / "logs"
         folder.mkdir(exist_ok=True)
-        return folder / f"{name}.log"
+        log = folder / f"{name}.log"
+        log.unlink(missing_ok=True)
+        return log
 
     def clean_up(self) -> None:
         """Removes what the servers left behind; call it when they have stopped."""

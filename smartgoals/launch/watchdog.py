@@ -1,7 +1,8 @@
 """Stops a family's processes when whoever started them is gone without a word (kill -9, out of memory).
 
-Runs as a script of its own, standard library only. Reads lines from a pipe whose other end only the starter holds:
-"+PID SIGNAL" for a process that was started, "-PID" for one that has ended. At the end of the pipe it stops the rest.
+Runs as a script of its own, standard library only. Reads lines from a pipe whose other end only the starter
+holds: "+PID SIGNAL" for a process that was started, "-PID" for one that has ended. When the pipe closes, it stops
+those that are left.
 """
 
 import contextlib
