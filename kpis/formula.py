@@ -18,7 +18,7 @@ from graphlib import CycleError, TopologicalSorter
 from operator import add, mul, sub, truediv
 from typing import ClassVar
 
-from web.parsing import InvalidInput, gettext_noop
+from web.parsing import N_, InvalidInput
 
 FUNCTIONS = ("previous", "last_year", "year_to_date", "opening")
 MAX_LENGTH = 500
@@ -40,30 +40,22 @@ class FormulaError(InvalidInput):
     """A formula that cannot be used: `code` says why, `params` where, `message` tells the person."""
 
     sentences: ClassVar[Mapping[str, str]] = {
-        "empty": gettext_noop("Write a formula, for example won / (won + lost)."),
-        "too_long": gettext_noop("The formula is too long: at most %(limit)s characters."),
-        "too_deep": gettext_noop("The formula is nested too deeply. Build it from fewer steps."),
-        "too_many_parts": gettext_noop("The formula needs too many other KPIs. Build it from fewer of them."),
-        "syntax": gettext_noop(
-            "The formula cannot be read near “%(near)s”. Check the brackets and the signs + - * /."
-        ),
-        "unknown_code": gettext_noop("There is no KPI with the code “%(code)s”."),
-        "unknown_function": gettext_noop(
-            "There is no function “%(function)s”. Use one of these: %(functions)s."
-        ),
-        "wrong_arguments": gettext_noop(
-            "Write one KPI in brackets after “%(function)s”: %(function)s(revenue)."
-        ),
-        "not_allowed": gettext_noop(
-            "“%(what)s” cannot be used in a formula. Use KPI codes, numbers, + - * / and ( )."
-        ),
-        "cycle": gettext_noop("The formula would depend on itself: %(path)s."),
+        "empty": N_("Write a formula, for example won / (won + lost)."),
+        "too_long": N_("The formula is too long: at most %(limit)s characters."),
+        "too_deep": N_("The formula is nested too deeply. Build it from fewer steps."),
+        "too_many_parts": N_("The formula needs too many other KPIs. Build it from fewer of them."),
+        "syntax": N_("The formula cannot be read near “%(near)s”. Check the brackets and the signs + - * /."),
+        "unknown_code": N_("There is no KPI with the code “%(code)s”."),
+        "unknown_function": N_("There is no function “%(function)s”. Use one of these: %(functions)s."),
+        "wrong_arguments": N_("Write one KPI in brackets after “%(function)s”: %(function)s(revenue)."),
+        "not_allowed": N_("“%(what)s” cannot be used in a formula. Use KPI codes, numbers, + - * / and ( )."),
+        "cycle": N_("The formula would depend on itself: %(path)s."),
     }
 
     @property
     def sentence(self) -> str:
         if "suggestion" in self.params:
-            return gettext_noop("There is no KPI with the code “%(code)s”. Did you mean “%(suggestion)s”?")
+            return N_("There is no KPI with the code “%(code)s”. Did you mean “%(suggestion)s”?")
         return super().sentence
 
 
@@ -193,9 +185,7 @@ def evaluate(formula: Formula, lookup: Lookup) -> Decimal | None:
     return result if result.is_finite() else None
 
 
-def leaf_parts(
-    code: str, definitions: Mapping[str, Formula], shifts: tuple[str, ...] = ()
-) -> frozenset[Part]:
+def leaf_parts(code: str, definitions: Mapping[str, Formula], shifts: tuple[str, ...] = ()) -> frozenset[Part]:
     """The parts of stored KPIs that a KPI's value needs, through all formulas it is built on.
 
     A code without a definition is a stored KPI and its own only part. Raises FormulaError for a cycle and for

@@ -91,17 +91,7 @@ def format_value(
         raise ValueError(f"unknown unit: {unit!r}")
     if value is None:
         return NOTHING
-    words = wording(language)
-    if unit == "percent":
-        body = f"{_fixed(abs(value.scaleb(2)), decimals)}%"
-    elif unit == "duration":
-        body = _duration(abs(value), decimals, words, short)
-    else:
-        if currency in WITHOUT_MINOR_UNIT and unit == "money":
-            decimals = 0
-        body = _short(abs(value), decimals, words) if short else _fixed(abs(value), decimals)
-        if unit == "money" and currency:
-            body = CURRENCY_SIGNS.get(currency, f"{currency} ") + body
+    body = _unsigned(value, unit, decimals, wording(language), currency, short)
     # A value that rounds to nothing is 0, not minus 0.
     return MINUS + body if value < 0 and any(digit in body for digit in "123456789") else body
 
@@ -172,6 +162,19 @@ def format_period(start: date, end: date, kind: str, language: str, fiscal_start
         return words.quarter.format(quarter=quarter, year=year) if kind == "quarter" else str(year)
     pattern = words.fiscal_quarter if kind == "quarter" else words.fiscal_year
     return pattern.format(quarter=quarter, year=year)
+
+
+def _unsigned(value: Decimal, unit: str, decimals: int, words: Wording, currency: str, short: bool) -> str:
+    if unit == "percent":
+        return f"{_fixed(abs(value.scaleb(2)), decimals)}%"
+    if unit == "duration":
+        return _duration(abs(value), decimals, words, short)
+    if unit == "money" and currency in WITHOUT_MINOR_UNIT:
+        decimals = 0
+    body = _short(abs(value), decimals, words) if short else _fixed(abs(value), decimals)
+    if unit == "money" and currency:
+        return CURRENCY_SIGNS.get(currency, f"{currency} ") + body
+    return body
 
 
 def _rounded(value: Decimal, decimals: int) -> Decimal:

@@ -31,7 +31,7 @@ _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})([/.\-])(\d{1,2})\2(\d{1,4})")
 
 
-def gettext_noop(message: str) -> str:
+def N_(message: str) -> str:  # noqa: N802 - the name that extractors of strings look for
     """Mark a sentence for translation. Django's own needs settings, which pure code may lack."""
     return message
 
@@ -40,21 +40,21 @@ class InvalidInput(ValueError):
     """Typed text that cannot be taken. `code` is for programs, `message` tells the person how to write it."""
 
     sentences: ClassVar[Mapping[str, str]] = {
-        "number_empty": gettext_noop("Enter a number."),
-        "not_a_number": gettext_noop("Write a number in digits, for example 1,234.5."),
-        "scientific": gettext_noop("Write the number out in full, for example 1500000."),
-        "decimal_comma": gettext_noop("Use a point for decimals: write %(suggestion)s."),
-        "grouping": gettext_noop("Put commas only between groups of three digits, for example 1,234,567.89."),
-        "percent_sign": gettext_noop("This is not a percentage: write the number without %%."),
-        "too_large": gettext_noop("This number is too large: at most %(digits)s digits before the decimal point."),
-        "too_precise": gettext_noop("Too many decimals: at most %(digits)s digits after the decimal point."),
-        "whole_number": gettext_noop("Enter a whole number, without decimals."),
-        "date_empty": gettext_noop("Enter a date."),
-        "not_a_date": gettext_noop("Write the date as day/month/year, for example 31/12/2026."),
-        "short_year": gettext_noop("Write the year with four digits, for example 31/12/2026."),
-        "no_such_date": gettext_noop("There is no such date. Write it as day/month/year, for example 31/12/2026."),
-        "no_such_day": gettext_noop("There is no such date: that month has only %(days)s days."),
-        "year_out_of_range": gettext_noop("The year must be between %(first)s and %(last)s."),
+        "number_empty": N_("Enter a number."),
+        "not_a_number": N_("Write a number in digits, for example 1,234.5."),
+        "scientific": N_("Write the number out in full, for example 1500000."),
+        "decimal_comma": N_("Use a point for decimals: write %(suggestion)s."),
+        "grouping": N_("Put commas only between groups of three digits, for example 1,234,567.89."),
+        "percent_sign": N_("This is not a percentage: write the number without %%."),
+        "too_large": N_("This number is too large: at most %(digits)s digits before the decimal point."),
+        "too_precise": N_("Too many decimals: at most %(digits)s digits after the decimal point."),
+        "whole_number": N_("Enter a whole number, without decimals."),
+        "date_empty": N_("Enter a date."),
+        "not_a_date": N_("Write the date as day/month/year, for example 31/12/2026."),
+        "short_year": N_("Write the year with four digits, for example 31/12/2026."),
+        "no_such_date": N_("There is no such date. Write it as day/month/year, for example 31/12/2026."),
+        "no_such_day": N_("There is no such date: that month has only %(days)s days."),
+        "year_out_of_range": N_("The year must be between %(first)s and %(last)s."),
     }
 
     def __init__(self, code: str, params: Mapping[str, object] | None = None) -> None:
