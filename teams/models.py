@@ -1,7 +1,7 @@
 """Who: users, organizations, members, teams."""
 
 import datetime as dt
-from typing import Any, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 import pghistory
@@ -17,6 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from teams.roles import Role, may_role
 from teams.tenancy import TenantManager, TenantModel
 from teams.validators import validate_slug_free, validate_time_zone
+
+if TYPE_CHECKING:
+    from teams.reach import Reach
 
 M = TypeVar("M", bound=models.Model)
 
@@ -127,6 +130,12 @@ class MemberQuerySet(models.QuerySet["Member"]):
     def by_name(self) -> "MemberQuerySet":
         return self.order_by(Lower("name"), "pk")
 
+    def visible_to(self, reach: "Reach") -> "MemberQuerySet":
+        return self if reach.sees_everything else self.filter(pk__in=reach.seen_members)
+
+    def led_by(self, reach: "Reach") -> "MemberQuerySet":
+        return self if reach.leads_everything else self.filter(pk__in=reach.led_members)
+
 
 @audited
 class Member(TenantModel):
@@ -173,6 +182,12 @@ class Member(TenantModel):
 
     def has_left(self, today: dt.date) -> bool:
         return self.left_on is not None and self.left_on <= today
+
+    @classmethod
+    def of_user(cls, user: User, now: dt.datetime) -> "list[Member]":
+        """The user's places in all organizations that they have not left, by name."""
+        places = cls.across_tenants.filter(user=user).select_related("organization").order_by("organization__name")
+        return [place for place in places if not place.has_left(place.organization.today(now))]
 
     @property
     def initials(self) -> str:

@@ -1,5 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from teams.views import start
 
 app_name = "teams"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", start.start, name="start"),
+    path("start/", start.organizations, name="organizations"),
+    path("start/language/", start.set_language, name="set_language"),
+    path("start/theme/", start.set_theme, name="set_theme"),
+]
