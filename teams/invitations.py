@@ -1,4 +1,4 @@
-"""An invitation's secret. It is derived from the row, so that the mail can be written later; only its hash is stored."""
+"""An invitation's secret: derived from the row, so that the mail can be written later. Only its hash is stored."""
 
 import datetime as dt
 import hashlib

@@ -107,6 +107,7 @@ class Organization(models.Model):
     visibility = models.CharField(
         _("Who sees whose numbers"), max_length=8, choices=Visibility.choices, default=Visibility.TEAMS
     )
+    request_id = models.UUIDField(null=True, blank=True, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -157,6 +158,7 @@ class Member(TenantModel):
     weekly_hours = models.DecimalField(_("Hours a week"), max_digits=4, decimal_places=1, null=True, blank=True)
     joined_on = models.DateField(_("Joined on"), null=True, blank=True)
     left_on = models.DateField(_("Left on"), null=True, blank=True)
+    request_id = models.UUIDField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = TenantManager.from_queryset(MemberQuerySet)()
@@ -170,6 +172,7 @@ class Member(TenantModel):
             models.UniqueConstraint(
                 "organization", Lower("email"), condition=~Q(email=""), name="one_member_per_email"
             ),
+            models.UniqueConstraint(fields=["organization", "request_id"], name="one_member_per_request"),
         ]
         indexes = [models.Index(F("organization"), Lower("name"), name="member_by_name")]
 
@@ -195,6 +198,17 @@ class Member(TenantModel):
         return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
 
 
+class TeamQuerySet(models.QuerySet["Team"]):
+    def live(self) -> "TeamQuerySet":
+        return self.filter(archived_at=None)
+
+    def by_name(self) -> "TeamQuerySet":
+        return self.order_by(Lower("name"), "pk")
+
+    def visible_to(self, reach: "Reach") -> "TeamQuerySet":
+        return self if reach.sees_everything else self.filter(pk__in=reach.seen_teams)
+
+
 @audited
 class Team(TenantModel):
     name = models.CharField(_("Name"), max_length=120)
@@ -215,11 +229,15 @@ class Team(TenantModel):
         related_name="led_teams",
     )
     archived_at = models.DateTimeField(null=True, blank=True)
+    request_id = models.UUIDField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = TenantManager.from_queryset(TeamQuerySet)()
 
     class Meta(TenantModel.Meta):
         constraints = [
             models.UniqueConstraint("organization", Lower("name"), name="one_team_per_name"),
+            models.UniqueConstraint(fields=["organization", "request_id"], name="one_team_per_request"),
         ]
 
     def __str__(self) -> str:
@@ -276,6 +294,7 @@ class Invitation(TenantModel):
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    request_id = models.UUIDField(null=True, blank=True)
 
     # For finding an invitation by its token, and nothing else.
     across_tenants: ClassVar[models.Manager["Invitation"]] = models.Manager()
@@ -283,6 +302,9 @@ class Invitation(TenantModel):
 
     class Meta(TenantModel.Meta):
         default_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "request_id"], name="one_invitation_per_request")
+        ]
 
     def __str__(self) -> str:
         return self.email
@@ -308,10 +330,12 @@ class Leave(TenantModel):
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="leaves")
     starts_on = models.DateField(_("From"))
     ends_on = models.DateField(_("To"))
+    request_id = models.UUIDField(null=True, blank=True)
 
     class Meta(TenantModel.Meta):
         constraints = [
-            models.CheckConstraint(condition=Q(starts_on__lte=F("ends_on")), name="leave_starts_before_it_ends")
+            models.CheckConstraint(condition=Q(starts_on__lte=F("ends_on")), name="leave_starts_before_it_ends"),
+            models.UniqueConstraint(fields=["organization", "request_id"], name="one_leave_per_request"),
         ]
         indexes = [models.Index(fields=["organization", "member"], name="leave_by_member")]
 
