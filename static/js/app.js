@@ -1,7 +1,5 @@
 // Conveniences only: every page works without this file.
 (() => {
-  const toasts = () => document.getElementById('toasts');
-
   // The theme changes at once; the form behind the button does the same by a full page without script.
   document.addEventListener('submit', event => {
     const form = event.target.closest('[data-theme-form]');
@@ -56,8 +54,12 @@
     }
   });
 
-  document.addEventListener('htmx:error', () => {
-    const said = document.getElementById('offline').content.cloneNode(true);
-    toasts().replaceChildren(said);
-  });
+  const say = id => {
+    const words = document.getElementById(id);
+    if (words) document.getElementById('toasts').replaceChildren(words.content.cloneNode(true));
+  };
+  document.addEventListener('htmx:error', () => say('offline'));
+  document.addEventListener('allauth.error', event => { event.preventDefault(); say('passkey-failed'); });
+
+  for (const button of document.querySelectorAll('[data-needs-script]')) button.hidden = false;
 })();

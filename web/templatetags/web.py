@@ -15,11 +15,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from web import charts, formats
+from web.devices import device_name
 from web.links import link as link_to
 from web.marks import mark_of
 
 register = template.Library()
 register.filter(mark_of)
+register.filter("device", device_name)
 for chart in (charts.bar, charts.bullet, charts.split, charts.spark, charts.ruler):
     register.simple_tag(chart)
 
