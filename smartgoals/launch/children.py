@@ -34,6 +34,7 @@ class Child:
     process: subprocess.Popen[bytes]
     stop_signal: signal.Signals
     log: Path
+    is_server: bool = False
 
     def ended(self) -> bool:
         return self.process.poll() is not None
@@ -94,6 +95,7 @@ class Family:
         environment: Mapping[str, str] | None = None,
         folder: Path | None = None,
         account: Account | None = None,
+        is_server: bool = False,
     ) -> Child:
         with log.open("ab") as output:
             process = subprocess.Popen(
@@ -109,7 +111,7 @@ class Family:
                 group=account.gid if account else None,
                 extra_groups=[] if account else None,
             )
-        child = Child(name, process, stop_signal, log)
+        child = Child(name, process, stop_signal, log, is_server)
         self.children.append(child)
         self._tell_watchdog(f"+{process.pid} {int(stop_signal)}\n")
         return child
@@ -135,20 +137,24 @@ class Family:
         return child.process.returncode
 
     def stop(self, patience_s: float = 15.0) -> None:
-        """Stops everything, the last started first. A second signal in the meantime cuts the wait short."""
+        """Stops the programs, then the servers that they used. A second signal cuts the wait short."""
         self._interrupts = 0
-        deadline = time.monotonic() + patience_s
-        for child in reversed(self.children[:]):
-            if not child.ended():
-                child.process.send_signal(child.stop_signal)
-        for child in reversed(self.children[:]):
-            while not child.ended() and time.monotonic() < deadline and not self._interrupts:
-                time.sleep(0.02)
-            self._forget(child)
+        for is_server in (False, True):
+            self._stop([child for child in self.children if child.is_server is is_server], patience_s)
         if self._watchdog:
             self._close_watchdog(self._watchdog)
             self._watchdog = None
         atexit.unregister(self.stop)
+
+    def _stop(self, children: list[Child], patience_s: float) -> None:
+        deadline = time.monotonic() + patience_s
+        for child in children:
+            if not child.ended():
+                child.process.send_signal(child.stop_signal)
+        for child in children:
+            while not child.ended() and time.monotonic() < deadline and not self._interrupts:
+                time.sleep(0.02)
+            self._forget(child)
 
     def _forget(self, child: Child) -> None:
         # Its own children can be left when it was killed the hard way; they share its process group.

@@ -167,6 +167,7 @@ def start(
         environment=_environment(),
         folder=Path("/"),
         account=where.account,
+        is_server=True,
     )
     family.wait_until(child, lambda: _is_ready(where, child), START_LIMIT_S)
     return f"postgresql://{OWNER}@/postgres?host={quote(str(sockets), safe='')}", binaries

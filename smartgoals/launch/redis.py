@@ -43,6 +43,6 @@ def start(family: Family, folder: Path, log: Path, sources: tuple[Source, ...]) 
     command: list[str | Path] = [_reachable(server, account, folder), "--port", "0"]
     command += ["--unixsocket", path, "--unixsocketperm", "700", "--dir", folder]
     command += ["--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction"]
-    child = family.start(server.name, command, log=log, folder=Path("/"), account=account)
+    child = family.start(server.name, command, log=log, folder=Path("/"), account=account, is_server=True)
     family.wait_until(child, lambda: _answers(path), START_LIMIT_S)
     return f"redis+socket://{quote(str(path))}?virtual_host=0", server

@@ -11,7 +11,7 @@ import signal
 import sys
 import time
 
-PATIENCE_S = 10.0
+PATIENCE_S = 5.0
 
 
 def group_lives(pid: int) -> bool:
