@@ -1,0 +1,179 @@
+"""Bringing a foreign table in: one transaction, safe to repeat, every refused row with its line and reason."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from kpis.actions import Delivery, add_from_catalogue, log_many
+
+from connectors.mapping import EntryRule, Filter, Mapping
+from connectors.people import Directory, TeamBuilder
+from connectors.table import Row, RowError, Table, TableError
+from connectors.typed import DateFormat, NumberFormat, date_format, number_format
+from kpis.catalogue import CATALOGUE
+from kpis.models import VALUE, Kpi
+from teams.models import Organization
+from teams.tenancy import tenant
+
+SAMPLE_ROWS = 5000
+BATCH = 5000
+OLDEST_YEAR = 1970
+
+Refuse = Callable[[int, str], None]
+
+
+@dataclass
+class Report:
+    """What an import did. Counts of entries, not of rows: one row may feed several KPIs."""
+
+    rows: int = 0
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    members_created: int = 0
+    teams_created: int = 0
+    kpis_added: int = 0
+
+
+def import_table(
+    organization: Organization,
+    path: Path,
+    mapping: Mapping,
+    *,
+    refuse: Refuse,
+    create_members: bool = False,
+    dry_run: bool = False,
+) -> Report:
+    """Read the whole file or nothing of it. Raises `TableError` where the file can't be used at all."""
+    with tenant(organization.pk):
+        report = _import(organization, path, mapping, refuse, create_members)
+        if dry_run:
+            transaction.set_rollback(True)
+    return report
+
+
+def _import(organization: Organization, path: Path, mapping: Mapping, refuse: Refuse, create_members: bool) -> Report:
+    report = Report()
+    directory = Directory(mapping.member, creates=create_members)
+    if create_members and mapping.member.lookup and mapping.member.lookup.file:
+        builder = TeamBuilder(directory)
+        with _open(organization, path.parent / mapping.member.lookup.file, mapping) as lookup:
+            builder.read(lookup, mapping.member.lookup)
+        report.teams_created = builder.created
+    kpis = _kpis(mapping, report)
+    numbers, dates = _formats(organization, path, mapping)
+    with _open(organization, path, mapping) as table:
+        table.require(mapping.columns)
+        reader = _Reader(mapping, kpis, directory, numbers, dates, report, refuse)
+        for batch in _batches(reader.deliveries(table), BATCH):
+            tally = log_many(batch, source=mapping.source)
+            report.added += tally.added
+            report.updated += tally.updated
+            report.unchanged += tally.unchanged
+    report.members_created = directory.created
+    return report
+
+
+def _open(organization: Organization, path: Path, mapping: Mapping) -> Table:
+    legacy = "cp874" if organization.language == "th" else "cp1252"
+    return Table(path, encoding=mapping.encoding, delimiter=mapping.delimiter, legacy=legacy)
+
+
+def _formats(
+    organization: Organization, path: Path, mapping: Mapping
+) -> tuple[dict[str, NumberFormat], dict[str, DateFormat]]:
+    """How each column writes its numbers or dates, from the file's first rows."""
+    with _open(organization, path, mapping) as table:
+        table.require(mapping.columns)
+        sample = [row for _line, row in islice(table, SAMPLE_ROWS) if isinstance(row, Row)]
+    texts = [row.fields[name] for row in sample for name in mapping.number_columns]
+    numbers = number_format(mapping.decimal, mapping.thousands, texts)
+    dates = date_format(mapping.date_format, [row.fields[name] for row in sample for name in mapping.date_columns])
+    return dict.fromkeys(mapping.number_columns, numbers), dict.fromkeys(mapping.date_columns, dates)
+
+
+def _kpis(mapping: Mapping, report: Report) -> dict[str, int]:
+    """The mapping's KPIs by code; those that only the catalogue has are added from it."""
+    codes = {rule.kpi for rule in mapping.entries}
+    missing = codes - set(Kpi.objects.values_list("code", flat=True))
+    report.kpis_added = len(add_from_catalogue(sorted(missing & set(CATALOGUE))))
+    kpis = {kpi.code: kpi for kpi in Kpi.objects.filter(code__in=codes)}
+    if unknown := sorted(codes - set(kpis)):
+        raise TableError(_("There is no KPI “%(codes)s”. Define it first.") % {"codes": "”, “".join(unknown)})
+    if computed := sorted(code for code, kpi in kpis.items() if kpi.formula):
+        raise TableError(
+            _("“%(codes)s” is computed by a formula and takes no entries.") % {"codes": "”, “".join(computed)}
+        )
+    return {code: kpi.pk for code, kpi in kpis.items()}
+
+
+@dataclass
+class _Reader:
+    mapping: Mapping
+    kpis: dict[str, int]
+    directory: Directory
+    numbers: dict[str, NumberFormat]
+    dates: dict[str, DateFormat]
+    report: Report
+    refuse: Refuse
+
+    def deliveries(self, table: Table) -> Iterator[Delivery]:
+        for line, row in table:
+            self.report.rows += 1
+            try:
+                if isinstance(row, RowError):
+                    raise row
+                yield from self._row(row)
+            except RowError as reason:
+                self.report.refused += 1
+                self.refuse(line, str(reason))
+
+    def _row(self, row: Row) -> list[Delivery]:
+        """All of a row's entries, or none of them."""
+        if not _passes(row, self.mapping.filter):
+            return []
+        rules = [rule for rule in self.mapping.entries if _passes(row, rule.filter)]
+        return [self._delivery(row, rule) for rule in rules]
+
+    def _delivery(self, row: Row, rule: EntryRule) -> Delivery:
+        external_id = row.fields[self.mapping.external_id] if self.mapping.external_id else f"line {row.line}"
+        if not external_id:
+            raise RowError(_("The row has no %(column)s.") % {"column": self.mapping.external_id})
+        day = self.dates[rule.date].read(row.fields[rule.date])
+        if day.year < OLDEST_YEAR:
+            raise RowError(_("The year %(year)d is too long ago.") % {"year": day.year})
+        return Delivery(
+            kpi_id=self.kpis[rule.kpi],
+            member_id=self.directory.find(row.fields[self.mapping.member.column]),
+            date=day,
+            value=self._value(row, rule),
+            external_id=external_id[:200],
+        )
+
+    def _value(self, row: Row, rule: EntryRule) -> Decimal:
+        if rule.value.fixed:
+            return Decimal(rule.value.fixed)
+        value = self.numbers[rule.value.column].read(row.fields[rule.value.column])
+        if rule.value.minus:
+            value -= self.numbers[rule.value.minus].read(row.fields[rule.value.minus])
+        exponent = value.as_tuple().exponent
+        if isinstance(exponent, int) and -exponent > VALUE["decimal_places"]:
+            raise RowError(
+                _("%(value)s has more than %(places)d decimals.") % {"value": value, "places": VALUE["decimal_places"]}
+            )
+        return value
+
+
+def _passes(row: Row, wanted: Filter) -> bool:
+    return all(row.fields[column] in allowed for column, allowed in wanted.items())
+
+
+def _batches(items: Iterable[Delivery], size: int) -> Iterator[list[Delivery]]:
+    source = iter(items)
+    while batch := list(islice(source, size)):
+        yield batch
