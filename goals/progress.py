@@ -21,6 +21,7 @@ LIKELY, POSSIBLE = Decimal("0.6"), Decimal("0.25")
 SHORT_OF_PACE, FAR_SHORT_OF_PACE = Decimal("-0.05"), Decimal("-0.20")
 
 CADENCE_DAYS = {"daily": 1, "weekly": 7, "monthly": 31, "quarterly": 92, "yearly": 366}
+CADENCE_KINDS = {"daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter", "yearly": "year"}
 CADENCE_MONTHS = {"monthly": 1, "quarterly": 3, "yearly": 12}
 
 
@@ -121,9 +122,7 @@ def _between(before: tuple[Decimal, Decimal], after: tuple[Decimal, Decimal], sh
     return before[1] + (after[1] - before[1]) * (share - before[0]) / (after[0] - before[0])
 
 
-def expected_line(
-    promise: Promise, calendar: WorkCalendar, days: Iterable[date]
-) -> list[tuple[date, Decimal]]:
+def expected_line(promise: Promise, calendar: WorkCalendar, days: Iterable[date]) -> list[tuple[date, Decimal]]:
     """Points of the expected line for a chart; a day before a revision keeps the target that it had."""
     points = ((day, expected(promise, calendar, day)) for day in days)
     return [(day, value) for day, value in points if value is not None]
@@ -196,9 +195,7 @@ def holds(promise: Promise, value: Decimal, day: date) -> bool:
     return value >= target if promise.target_type.is_upward else value <= target
 
 
-def full_periods(
-    promise: Promise, periods: Iterable[Window], calendar: WorkCalendar, today: date
-) -> list[Window]:
+def full_periods(promise: Promise, periods: Iterable[Window], calendar: WorkCalendar, today: date) -> list[Window]:
     """Those of the cadence's `periods` by which a goal to stay is judged: wholly inside its window, over by
     the end of `today`, and with at least one working day (a Sunday without a call breaks no promise).
     """
