@@ -18,9 +18,7 @@ class Failure:
     advice: Text
 
 
-BAD_REQUEST = Failure(
-    400, _("This request cannot be read"), _("Go back, reload the page and try it once more.")
-)
+BAD_REQUEST = Failure(400, _("This request cannot be read"), _("Go back, reload the page and try it once more."))
 FORBIDDEN = Failure(
     403,
     _("You may not do this"),
@@ -53,8 +51,8 @@ def answer(request: HttpRequest, failure: Failure) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    # A refused Host header ends here too, before there is a session: nothing may be asked of the request.
-    return _respond("web/plain_failure.html", BAD_REQUEST)
+    # A refused Host header ends here too, before there is a session.
+    return _plain_answer(request, BAD_REQUEST)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -76,10 +74,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    if getattr(request, "htmx", False):
-        return _respond("web/_failure.html", BROKEN)
-    # The database may be what broke, so the page asks it nothing.
-    return _respond("web/plain_failure.html", BROKEN)
+    # The database may be what broke.
+    return _plain_answer(request, BROKEN)
+
+
+def _plain_answer(request: HttpRequest, failure: Failure) -> HttpResponse:
+    """Without anything that asks for the session, the person or the database."""
+    htmx = getattr(request, "htmx", False)
+    return _respond("web/_failure.html" if htmx else "web/plain_failure.html", failure)
 
 
 def _respond(template: str, failure: Failure, request: HttpRequest | None = None) -> HttpResponse:

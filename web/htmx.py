@@ -72,7 +72,8 @@ def _leave_page(request: HtmxRequest, response: HttpResponse) -> None:
 
     The response is changed, not replaced: it carries cookies.
     """
-    location = _after_sign_in_come_back(request, response.headers.pop("Location"))
+    location = _after_sign_in_come_back(request, response["Location"])
+    del response["Location"]
     response.status_code = 200
     response.content = b""
     page = request.htmx.current_url_abs_path or ""
