@@ -15,7 +15,7 @@ from connectors.people import Directory, TeamBuilder
 from connectors.table import Row, RowError, Table, TableError
 from connectors.typed import DateFormat, NumberFormat, date_format, number_format
 from kpis.catalogue import CATALOGUE
-from kpis.models import VALUE, Kpi
+from kpis.models import VALUE_DECIMALS, Kpi
 from teams.models import Organization
 from teams.tenancy import tenant
 
@@ -162,9 +162,9 @@ class _Reader:
         if rule.value.minus:
             value -= self.numbers[rule.value.minus].read(row.fields[rule.value.minus])
         exponent = value.as_tuple().exponent
-        if isinstance(exponent, int) and -exponent > VALUE["decimal_places"]:
+        if isinstance(exponent, int) and -exponent > VALUE_DECIMALS:
             raise RowError(
-                _("%(value)s has more than %(places)d decimals.") % {"value": value, "places": VALUE["decimal_places"]}
+                _("%(value)s has more than %(places)d decimals.") % {"value": value, "places": VALUE_DECIMALS}
             )
         return value
 

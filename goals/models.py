@@ -2,13 +2,14 @@
 
 import uuid
 from decimal import Decimal
+from typing import ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from kpis.models import VALUE, Kpi
+from kpis.models import Kpi, ValueField
 from teams.models import Member, Team, User, audited
 from teams.reach import Reach
 from teams.tenancy import TenantManager, TenantModel
@@ -70,8 +71,8 @@ class Goal(TenantModel):
     target_type = models.CharField(
         _("Target type"), max_length=16, choices=TargetType.choices, default=TargetType.INCREASE_TO
     )
-    baseline = models.DecimalField(_("From"), null=True, blank=True, **VALUE)
-    target = models.DecimalField(_("To"), null=True, blank=True, **VALUE)
+    baseline = ValueField(_("From"), null=True, blank=True)
+    target = ValueField(_("To"), null=True, blank=True)
     start = models.DateField(_("Start"), null=True, blank=True)
     deadline = models.DateField(_("Deadline"), null=True, blank=True)
     weight = models.DecimalField(_("Weight"), max_digits=6, decimal_places=2, default=Decimal(1))
@@ -88,7 +89,7 @@ class Goal(TenantModel):
     created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = TenantManager.from_queryset(GoalQuerySet)()
+    objects: ClassVar = TenantManager.from_queryset(GoalQuerySet)()
 
     class Meta(TenantModel.Meta):
         constraints = [
@@ -146,8 +147,8 @@ class TargetRevision(TenantModel):
 
     goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="revisions")
     effective_on = models.DateField(_("From"))
-    old_target = models.DecimalField(**VALUE)
-    new_target = models.DecimalField(_("New target"), **VALUE)
+    old_target = ValueField()
+    new_target = ValueField(_("New target"))
     reason = models.CharField(_("Reason"), max_length=500)
     request_id = models.UUIDField(default=uuid.uuid4)
     revised_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -168,7 +169,7 @@ class Milestone(TenantModel):
     goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="milestones")
     name = models.CharField(_("Milestone"), max_length=200)
     date = models.DateField(_("Date"))
-    value = models.DecimalField(_("Expected value"), **VALUE)
+    value = ValueField(_("Expected value"))
     request_id = models.UUIDField(default=uuid.uuid4)
 
     class Meta(TenantModel.Meta):
@@ -230,8 +231,8 @@ class Action(TenantModel):
     starts_on = models.DateField(_("From"), null=True, blank=True)
     ends_on = models.DateField(_("To"), null=True, blank=True)
     hours = models.DecimalField(_("Hours"), max_digits=7, decimal_places=2, null=True, blank=True)
-    cost_planned = models.DecimalField(_("Planned cost"), null=True, blank=True, **VALUE)
-    cost_actual = models.DecimalField(_("Actual cost"), null=True, blank=True, **VALUE)
+    cost_planned = ValueField(_("Planned cost"), null=True, blank=True)
+    cost_actual = ValueField(_("Actual cost"), null=True, blank=True)
     state = models.CharField(_("State"), max_length=7, choices=State.choices, default=State.TODO)
     request_id = models.UUIDField(default=uuid.uuid4)
 

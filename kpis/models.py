@@ -1,6 +1,7 @@
 """What is measured: KPI definitions, the ledger of entries, and the rollups made from it."""
 
 from decimal import Decimal
+from typing import Any, ClassVar
 
 import pghistory
 from django.core.validators import RegexValidator
@@ -12,7 +13,18 @@ from kpis.catalogue import display_name, display_note
 from teams.models import Member, User, audited
 from teams.tenancy import TenantManager, TenantModel
 
-VALUE = {"max_digits": 24, "decimal_places": 6}
+VALUE_DIGITS, VALUE_DECIMALS = 24, 6
+
+
+class ValueField(models.DecimalField):  # type: ignore[type-arg]
+    """A KPI's value as typed: unrounded, in the KPI's own unit."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "max_digits": VALUE_DIGITS, "decimal_places": VALUE_DECIMALS})
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.DecimalField", args, kwargs
 
 
 class KpiQuerySet(models.QuerySet["Kpi"]):
@@ -71,7 +83,7 @@ class Kpi(TenantModel):
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = TenantManager.from_queryset(KpiQuerySet)()
+    objects: ClassVar = TenantManager.from_queryset(KpiQuerySet)()
 
     class Meta(TenantModel.Meta):
         constraints = [
@@ -113,7 +125,7 @@ class Entry(TenantModel):
     kpi = models.ForeignKey(Kpi, on_delete=models.PROTECT, related_name="entries", db_index=False)
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="entries", db_index=False)
     date = models.DateField(_("Date"))
-    value = models.DecimalField(_("Value"), **VALUE)
+    value = ValueField(_("Value"))
     note = models.CharField(_("Note"), max_length=500, blank=True)
     # Shared credit: then the rows of Credit say whose, and `member` only who the entry is filed under.
     is_split = models.BooleanField(default=False)
@@ -124,7 +136,7 @@ class Entry(TenantModel):
     created_at = models.DateTimeField(auto_now_add=True)
     voided_at = models.DateTimeField(null=True, blank=True)
 
-    objects = TenantManager.from_queryset(EntryQuerySet)()
+    objects: ClassVar = TenantManager.from_queryset(EntryQuerySet)()
 
     class Meta(TenantModel.Meta):
         constraints = [
@@ -180,9 +192,9 @@ class EntryChange(TenantModel):
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="changes")
     kind = models.CharField(max_length=11, choices=Kind.choices)
     old_date = models.DateField()
-    old_value = models.DecimalField(**VALUE)
+    old_value = ValueField()
     new_date = models.DateField()
-    new_value = models.DecimalField(**VALUE)
+    new_value = ValueField()
     reason = models.CharField(_("Reason"), max_length=500, blank=True)
     changed_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     changed_at = models.DateTimeField(auto_now_add=True)

@@ -161,7 +161,7 @@ class Member(TenantModel):
     request_id = models.UUIDField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = TenantManager.from_queryset(MemberQuerySet)()
+    objects: ClassVar = TenantManager.from_queryset(MemberQuerySet)()
     # For finding the tenant of a signed-in user, and nothing else.
     across_tenants: ClassVar[models.Manager["Member"]] = models.Manager()
 
@@ -232,7 +232,7 @@ class Team(TenantModel):
     request_id = models.UUIDField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = TenantManager.from_queryset(TeamQuerySet)()
+    objects: ClassVar = TenantManager.from_queryset(TeamQuerySet)()
 
     class Meta(TenantModel.Meta):
         constraints = [
@@ -298,7 +298,7 @@ class Invitation(TenantModel):
 
     # For finding an invitation by its token, and nothing else.
     across_tenants: ClassVar[models.Manager["Invitation"]] = models.Manager()
-    objects = TenantManager()
+    objects: ClassVar = TenantManager()
 
     class Meta(TenantModel.Meta):
         default_manager_name = "objects"

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -36,7 +36,7 @@ class Reach:
         return self.leads_everything or team_id in self.led_teams
 
 
-def with_sub_teams(team_ids: Iterable[int], parents: dict[int, int | None]) -> frozenset[int]:
+def with_sub_teams(team_ids: Iterable[int], parents: Mapping[int, int | None]) -> frozenset[int]:
     """The teams and all below them. `parents` maps every team to its parent."""
     children: dict[int, list[int]] = defaultdict(list)
     for team, parent in parents.items():

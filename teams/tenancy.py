@@ -8,7 +8,7 @@ transaction, so a connection that goes back to a pool carries nothing with it.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
 from django.db.migrations.operations.special import RunSQL
@@ -85,7 +85,7 @@ class TenantModel(models.Model):
 
     organization = TenantKey()
 
-    objects: ClassVar[TenantManager[Any]] = TenantManager()
+    objects = TenantManager[Any]()
 
     class Meta:
         abstract = True
