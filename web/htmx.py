@@ -1,7 +1,7 @@
 """What htmx requests are answered with; views go on returning pages, redirects and messages."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -18,16 +18,21 @@ class HtmxRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-def target_id(request: HtmxRequest) -> str:
+def details(request: HttpRequest) -> HtmxDetails:
+    """What htmx says about the request; false where it was not htmx that asked."""
+    return cast(HtmxRequest, request).htmx
+
+
+def target_id(request: HttpRequest) -> str:
     """The id of the element that the browser will replace, "" where it has none.
 
     htmx 4 sends the tag's name as well: `section#goals`.
     """
-    return unquote((request.htmx.target or "").partition("#")[2])
+    return unquote((details(request).target or "").partition("#")[2])
 
 
 def render_part(
-    request: HtmxRequest,
+    request: HttpRequest,
     template: str,
     context: Mapping[str, Any],
     parts: Mapping[str, str],
@@ -38,7 +43,8 @@ def render_part(
     `parts` maps the id of the element to replace to the template that renders it. The browser names neither a
     template nor a block, so that it can reach only what is listed here.
     """
-    if request.htmx and not request.htmx.history_restore_request:
+    htmx = details(request)
+    if htmx and not htmx.history_restore_request:
         template = parts.get(target_id(request), template)
     return render(request, template, dict(context), status=status)
 
