@@ -18,6 +18,10 @@ class Kind(models.TextChoices):
     ACCOUNT = "account", _("Account mails")
 
 
+# What a person may do without, in the order of the preferences page.
+OPTIONAL_KINDS = (Kind.DEADLINE, Kind.OVERDUE, Kind.CHECK_IN)
+
+
 class Message(models.Model):
     """A row of the outbox: the queue of record for every mail of the product.
 
@@ -45,6 +49,9 @@ class Message(models.Model):
     expires_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # Attempts that ended after the text was handed over and before the relay's answer: each may have arrived.
+    doubts = models.PositiveSmallIntegerField(default=0)
+    first_tried_at = models.DateTimeField(null=True)
     token = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
@@ -55,6 +62,11 @@ class Message(models.Model):
         indexes = [
             models.Index(
                 fields=["due_at", "id"], condition=Q(state__in=["pending", "sending"]), name="message_waiting"
+            ),
+            models.Index(
+                fields=["organization", "due_at", "id"],
+                condition=Q(state__in=["pending", "sending"]),
+                name="message_waiting_by_tenant",
             ),
             models.Index(fields=["organization", "state"], name="message_by_state"),
         ]

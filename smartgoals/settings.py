@@ -1,5 +1,6 @@
 """Settings of SmartGoals: one file, the environment decides. Every variable is listed in .env.example."""
 
+import datetime as dt
 from pathlib import Path
 
 import pghistory
@@ -217,14 +218,27 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "SmartGoals <smartgoals@localhost>")
 EMAIL_HOLD = env.flag("EMAIL_HOLD")  # rows stay pending; for restores
 EMAIL_FILE_PATH = VAR / "mail"
+# A sender's lease on a row is longer than the slowest dialogue: about nine answers of EMAIL_TIMEOUT each.
+MAIL_LEASE_S = 120
+MAIL_RUN_S = 8.0  # a run of the sender ends after so long, so that a worker can be stopped; the next tick goes on
+MAIL_BACKOFF = [dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240, 360)]
+MAIL_GIVE_UP = dt.timedelta(hours=48)
+MAIL_MAX_ATTEMPTS = 25
+# A relay that took the text and did not answer may have sent it: one more attempt, later, and no third.
+MAIL_MAX_DOUBTS = 2
+MAIL_DOUBT_WAIT = dt.timedelta(minutes=10)
 if email_url := env.text("EMAIL_URL"):
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_BACKEND = "reminders.relay.EmailBackend"
     globals().update(env.mail(email_url))
 elif PRODUCTION:
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_BACKEND = "reminders.relay.EmailBackend"
     EMAIL_HOST, EMAIL_PORT = "localhost", 25
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_BACKEND = "reminders.mailbox.EmailBackend"
+
+# Numbers -------------------------------------------------------------------------------------------------
+# So many stale rollups are read from the entries themselves; beyond, pages say that numbers are being updated.
+STALE_ROLLUPS_READ_LIVE = env.number("STALE_ROLLUPS_READ_LIVE", 20_000)
 
 # Celery --------------------------------------------------------------------------------------------------
 REDIS_URL = env.text("REDIS_URL", "redis://localhost:6379/0")

@@ -1,0 +1,239 @@
+"""The outbox: rows of mail that wait, are claimed by one sender at a time, and end.
+
+All on the database's clock, so that no machine's clock counts. A claim is a lease with a fencing token: a sender that
+lost its lease can't write any more. No transaction is open while a mail travels.
+"""
+
+import datetime as dt
+import random
+import time
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models.functions import Now
+
+from reminders.models import Kind, Message, RefusedAddress
+from teams.models import Member, Organization, User
+from teams.tenancy import tenant
+
+State = Message.State
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A message that is not in the outbox yet."""
+
+    key: str
+    kind: Kind
+    address: str
+    due_at: dt.datetime
+    payload: dict[str, Any] = field(default_factory=dict)
+    expires_at: dt.datetime | None = None
+    member_id: int | None = None
+    user_id: int | None = None
+
+
+def enqueue(
+    *,
+    key: str,
+    kind: Kind,
+    address: str,
+    payload: dict[str, Any],
+    due_at: dt.datetime,
+    member: Member | None = None,
+    user: User | None = None,
+    organization: Organization | None = None,
+    expires_at: dt.datetime | None = None,
+) -> None:
+    """Put one message into the outbox, in the caller's transaction. The same key again is not a second message."""
+    draft = Draft(
+        key=key,
+        kind=kind,
+        address=address,
+        due_at=due_at,
+        payload=payload,
+        expires_at=expires_at,
+        member_id=member and member.pk,
+        user_id=user and user.pk,
+    )
+    enqueue_all([draft], organization and organization.pk)
+
+
+def enqueue_all(drafts: Iterable[Draft], organization_id: int | None) -> None:
+    """Put the messages of one organization (None: of none) into the outbox, each once."""
+    wanted = {draft.key: draft for draft in drafts}
+    if not wanted:
+        return
+    with rows_of(organization_id):
+        # Asked first, because a conflict uses up a number of the sequence, and the sweep comes every few seconds.
+        known = set(Message.objects.filter(key__in=wanted).values_list("key", flat=True))
+        rows = [_row(draft, organization_id) for key, draft in wanted.items() if key not in known]
+        # Two sweeps may be here at once: the unique key decides.
+        Message.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _row(draft: Draft, organization_id: int | None) -> Message:
+    return Message(
+        organization_id=organization_id,
+        key=draft.key,
+        kind=draft.kind,
+        address=draft.address,
+        payload=draft.payload,
+        due_at=draft.due_at,
+        expires_at=draft.expires_at,
+        member_id=draft.member_id,
+        user_id=draft.user_id,
+    )
+
+
+@contextmanager
+def rows_of(organization_id: int | None) -> Iterator[None]:
+    """One transaction that sees the messages of the organization; None: those that belong to none."""
+    if organization_id is None:
+        with transaction.atomic():
+            yield
+    else:
+        with tenant(organization_id):
+            yield
+
+
+def organizations_with_mail() -> list[int | None]:
+    """Whose mail waits, the longest wait first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM organizations_with_mail()")
+        return [row[0] for row in cursor.fetchall()]
+
+
+# What a sender may take: due, waiting or abandoned by a sender whose lease ran out, and not lapsed.
+_CLAIM = """
+    UPDATE reminders_message SET
+        state = 'sending', token = %(token)s, attempts = attempts + 1,
+        first_tried_at = coalesce(first_tried_at, clock_timestamp()),
+        lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
+    WHERE id = (
+        SELECT id FROM reminders_message
+        WHERE organization_id IS NOT DISTINCT FROM %(organization)s
+          AND due_at <= clock_timestamp()
+          AND (state = 'pending' OR state = 'sending' AND lease_until < clock_timestamp())
+          AND attempts < %(attempts)s
+          AND (expires_at IS NULL OR expires_at > clock_timestamp())
+        ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
+    )
+    RETURNING id
+"""
+
+
+def claim(organization_id: int | None) -> Message | None:
+    """Take the oldest due message of the organization for as long as the lease lasts."""
+    given = {
+        "token": uuid.uuid4(),
+        "lease": settings.MAIL_LEASE_S,
+        "attempts": settings.MAIL_MAX_ATTEMPTS,
+        "organization": organization_id,
+    }
+    with rows_of(organization_id), connection.cursor() as cursor:
+        cursor.execute(_CLAIM, given)
+        found = cursor.fetchone()
+        return Message.objects.select_related("organization", "member", "user").get(pk=found[0]) if found else None
+
+
+_LAPSE = """
+    UPDATE reminders_message SET
+        state = CASE WHEN expires_at <= clock_timestamp() THEN 'lapsed' ELSE 'dead' END,
+        last_error = CASE WHEN expires_at <= clock_timestamp() THEN last_error ELSE %(error)s END,
+        token = NULL, lease_until = NULL,
+        payload = CASE WHEN kind = 'account' THEN '{}' ELSE payload END
+    WHERE organization_id IS NOT DISTINCT FROM %(organization)s
+      AND (state = 'pending' OR state = 'sending' AND lease_until < clock_timestamp())
+      AND (expires_at <= clock_timestamp() OR attempts >= %(attempts)s)
+"""
+
+
+def lapse(organization_id: int | None) -> int:
+    """End what is no longer worth sending, and what stopped its sender every time."""
+    given = {
+        "organization": organization_id,
+        "attempts": settings.MAIL_MAX_ATTEMPTS,
+        "error": "every attempt ended without a word from its sender",
+    }
+    with rows_of(organization_id), connection.cursor() as cursor:
+        cursor.execute(_LAPSE, given)
+        return cursor.rowcount
+
+
+def record_sent(message: Message) -> bool:
+    """Write down that the relay has accepted the mail; False where the lease was lost.
+
+    With persistence: a database that is away for a moment must not lead to a second copy. Tries again with a fresh
+    connection for as long as the lease lasts; after that another sender may hold the row anyway.
+    """
+    stop = time.monotonic() + settings.MAIL_LEASE_S
+    while True:
+        try:
+            return _write(message, state=State.SENT, sent_at=Now(), last_error="")
+        except (OperationalError, InterfaceError):
+            if time.monotonic() > stop:
+                raise
+            connection.close()
+            time.sleep(0.5)
+
+
+def record_lapsed(message: Message) -> bool:
+    """There is nothing to say any more."""
+    return _write(message, state=State.LAPSED)
+
+
+def record_dead(message: Message, error: str) -> bool:
+    if message.doubts:
+        error = f"{error} (an earlier attempt may have arrived)"
+    return _write(message, state=State.DEAD, doubts=message.doubts, last_error=error)
+
+
+def record_refused(message: Message, answer: str) -> bool:
+    """The address does not exist: nothing more is sent to it."""
+    refused = RefusedAddress(address=message.address.lower(), answer=answer)
+    RefusedAddress.objects.bulk_create([refused], ignore_conflicts=True)
+    return record_dead(message, answer)
+
+
+def record_failed(message: Message, error: str, *, doubtful: bool = False) -> bool:
+    """Try again later, unless that has gone on for long enough.
+
+    `doubtful`: the text was handed over and no answer came, so that each further attempt may be one more copy.
+    """
+    message.doubts += doubtful
+    if message.doubts >= settings.MAIL_MAX_DOUBTS or _tried_for(message) > settings.MAIL_GIVE_UP:
+        return record_dead(message, error)
+    wait = backoff(message.attempts, doubtful=doubtful, jitter=random.random())  # noqa: S311 - spreads the load
+    return _write(message, state=State.PENDING, due_at=Now() + wait, doubts=message.doubts, last_error=error)
+
+
+def backoff(attempts: int, *, doubtful: bool, jitter: float) -> dt.timedelta:
+    """How long to wait after so many attempts (1 after the first). `jitter`, 0 to 1, adds up to a fifth."""
+    steps: list[dt.timedelta] = settings.MAIL_BACKOFF
+    wait = steps[min(attempts, len(steps)) - 1]
+    return max(wait, settings.MAIL_DOUBT_WAIT if doubtful else wait) * (1 + jitter / 5)
+
+
+def is_refused(address: str) -> bool:
+    return RefusedAddress.objects.filter(address=address.lower()).exists()
+
+
+def _tried_for(message: Message) -> dt.timedelta:
+    """How long it has been tried, up to the claim; by the database's clock."""
+    assert message.lease_until and message.first_tried_at
+    return message.lease_until - dt.timedelta(seconds=settings.MAIL_LEASE_S) - message.first_tried_at
+
+
+def _write(message: Message, **changes: Any) -> bool:
+    """Write the end of an attempt, unless another sender has taken the row over."""
+    if message.kind == Kind.ACCOUNT and changes["state"] != State.PENDING:
+        changes["payload"] = {}  # secrets such as the link that sets a new password need not outlive the mail
+    with rows_of(message.organization_id):
+        held = Message.objects.filter(pk=message.pk, token=message.token, state=State.SENDING)
+        return held.update(token=None, lease_until=None, **changes) == 1
