@@ -49,3 +49,14 @@ def may_role(role: str, verb: str) -> bool:
         return Role(role) in VERBS[verb]
     except KeyError:
         raise UnknownVerb(verb) from None
+
+
+def may_give_role(giver: str, old: str | None, new: str) -> bool:
+    """Whether the giver's role may turn a member's old role (None: not a member yet) into the new one.
+
+    Owners are made and unmade by owners only.
+    """
+    if old == new:
+        return True
+    touches_owner = Role.OWNER in (old, new)
+    return may_role(giver, "transfer organization" if touches_owner else "edit people")
