@@ -25,7 +25,7 @@ def zone_choices() -> list[tuple[str, str]]:
     return [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name or name == "UTC"]
 
 
-class OrganizationForm(forms.ModelForm[Organization]):
+class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
     """All that can be said about an organization."""
 
     slug = forms.SlugField(label=_("Address"), max_length=40, required=False)
@@ -156,7 +156,7 @@ class ReadyDaysForm(forms.Form):
         return {date: self.names[date] for date in dates}
 
 
-class ProfileForm(forms.ModelForm[User]):
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
 
     class Meta:

@@ -43,7 +43,7 @@ class SearchForm(forms.Form):
     q = forms.CharField(required=False, max_length=100)
 
 
-class MemberForm(forms.ModelForm[Member]):
+class MemberForm(forms.ModelForm):  # type: ignore[type-arg]
     """The member as such. Where and when they work has forms of its own."""
 
     weekly_hours = NumberField(
