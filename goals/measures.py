@@ -1,16 +1,15 @@
 """From KPI rows to what the pure modules reckon with."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from goals.models import Goal
-from goals.progress import CADENCE_DAYS
 from goals.record import Measure
-from kpis.formula import Formula, FormulaError, leaf_parts, parse
+from kpis.definitions import Definitions, load_definitions
+from kpis.formula import Formula, FormulaError, parse
 from kpis.models import Kpi
-from kpis.numbers import Scope
+from kpis.numbers import Scope, rules_of
 from kpis.periods import PeriodRules
 from teams.models import Organization
 
@@ -26,43 +25,43 @@ class KpiBook:
     """All KPIs of an organization, by code and by id: formulas name others, so none is read alone."""
 
     kpis: tuple[Kpi, ...]
+    definitions: Definitions
     rules: PeriodRules
     currency: str = ""
-
-    @cached_property
-    def by_code(self) -> dict[str, Kpi]:
-        return {kpi.code: kpi for kpi in self.kpis}
 
     @cached_property
     def by_pk(self) -> dict[int, Kpi]:
         return {kpi.pk: kpi for kpi in self.kpis}
 
     @cached_property
-    def definitions(self) -> dict[str, Formula]:
-        return {kpi.code: parse(kpi.formula) for kpi in self.kpis if kpi.formula}
+    def by_code(self) -> dict[str, Kpi]:
+        return {kpi.code: kpi for kpi in self.kpis}
 
     def parts(self, kpi: Kpi) -> list[Kpi]:
         """The stored KPIs that this one is made of: itself, if it has no formula."""
-        try:
-            codes = {part.code for part in leaf_parts(kpi.code, self.definitions)}
-        except FormulaError:
-            return []
-        return [found for found in self.kpis if found.code in codes]
+        return self.definitions.stored_parts(kpi)
 
     def steps(self, kpi: Kpi) -> list[Kpi]:
         """Those of its parts that are counted in the goal's own window, in the order of the formula."""
-        if not kpi.formula:
-            return [kpi]
-        order = [part.code for part in parse(self.spelled_out(kpi)).parts if not part.shifts]
-        return [self.by_code[code] for code in dict.fromkeys(order) if code in self.by_code]
+        formula = self._spelled_out(kpi)
+        if formula is None:
+            return [kpi] if not kpi.formula else []
+        codes = dict.fromkeys(part.code for part in formula.parts if not part.shifts)
+        return [self.definitions.stored[code] for code in codes if code in self.definitions.stored]
+
+    def _spelled_out(self, kpi: Kpi) -> Formula | None:
+        try:
+            return parse(self.spelled_out(kpi)) if kpi.formula else None
+        except FormulaError:
+            return None
 
     def spelled_out(self, kpi: Kpi) -> str:
         """The formula over stored KPIs alone: formulas that it names are put in, in brackets."""
         text = kpi.formula
-        inner = [code for code in parse(text).codes if code in self.definitions and code != kpi.code]
-        for code in inner:
-            written = self.spelled_out(self.by_code[code])
-            text = re.sub(rf"(?<![A-Za-z0-9_.]){code}(?![A-Za-z0-9_])", f"({written})", text)
+        formulas = self.definitions.formulas
+        for code in formulas[kpi.code].codes & formulas.keys() if kpi.code in formulas else ():
+            inner = self.spelled_out(self.by_code[code])
+            text = re.sub(rf"(?<![A-Za-z0-9_.]){code}(?![A-Za-z0-9_])", f"({inner})", text)
         return text
 
     def measure(self, kpi: Kpi) -> Measure | None:
@@ -86,11 +85,5 @@ class KpiBook:
 
 
 def book_of(organization: Organization) -> KpiBook:
-    """One query."""
-    rules = PeriodRules(organization.week_start, organization.fiscal_year_start)
-    return KpiBook(tuple(Kpi.objects.order_by("pk")), rules, organization.currency)
-
-
-def cadence_of(kpis: Iterable[Kpi]) -> str:
-    """The slowest of them: a formula has news no more often than that."""
-    return max((kpi.cadence for kpi in kpis), key=CADENCE_DAYS.__getitem__, default="daily")
+    """Two queries."""
+    return KpiBook(tuple(Kpi.objects.order_by("pk")), load_definitions(), rules_of(organization), organization.currency)

@@ -36,7 +36,9 @@ class GoalPlan:
     def without_the_promise(self, goal: Goal) -> "GoalPlan":
         """This plan with what may not change while the goal runs."""
         kept = ("kpi", "member", "team", "target_type", "target")
-        return GoalPlan(**{**vars(self), **{name: value for name, value in vars(plan_of(goal)).items() if name in kept}})
+        return GoalPlan(
+            **{**vars(self), **{name: value for name, value in vars(plan_of(goal)).items() if name in kept}}
+        )
 
     @property
     def moves(self) -> bool:

@@ -1,0 +1,219 @@
+"""What is done to goals: one verb, one transaction. Whether the person may is asked before, in the views.
+
+Refusals are `ValidationError`s that name the field, so that forms show them where they belong.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from goals.models import Action, Goal, TargetRevision
+from goals.once import once, part_of
+from goals.plan import GoalPlan, plan_of, refusals, refusals_to_start
+from goals.progress import Status
+from goals.standing import Standing, standings
+from teams.models import Member, Organization
+
+
+@dataclass
+class EditConflict(Exception):
+    """Somebody else saved first. `goal` is what stands now."""
+
+    goal: Goal
+
+
+def create_goal(
+    plan: GoalPlan,
+    *,
+    means: Sequence[str] = (),
+    start: bool,
+    by: Member,
+    today: dt.date,
+    now: dt.datetime,
+    request_id: UUID,
+) -> tuple[Goal, bool]:
+    """A draft, or with `start` a running goal, with an action for each of the means."""
+    _refuse(refusals_to_start(plan, today) if start else refusals(plan))
+
+    def create() -> Goal:
+        goal = Goal(request_id=request_id, created_by=by.user)
+        plan.write_to(goal)
+        if start:
+            goal.state, goal.started_at = Goal.State.RUNNING, now
+        goal.save()
+        _add_means(goal, means, request_id)
+        return goal
+
+    return once(Goal.objects.all(), request_id, create)
+
+
+def edit_goal(
+    goal: Goal, plan: GoalPlan, *, version: int, today: dt.date, means: Sequence[str] = (), request_id: UUID
+) -> Goal:
+    """Raises `EditConflict` if the goal is no longer the version that was edited.
+
+    Of a running goal only the words, the dates, the baseline and the parent change: its target by a revision, its
+    KPI and its owner never.
+    """
+    with transaction.atomic():
+        current = _locked(goal)
+        if current.version != version:
+            raise EditConflict(current)
+        if current.state == Goal.State.CLOSED:
+            raise ValidationError(_("This goal is closed and can no longer be changed."))
+        if current.is_running:
+            plan = plan.without_the_promise(current)
+        _refuse(refusals(plan) if current.is_draft else refusals_to_start(plan, today, is_new=False))
+        _refuse_cycle(current, plan.parent)
+        plan.write_to(current)
+        _save(current)
+        _add_means(current, means, request_id)
+        return current
+
+
+def start_goal(goal: Goal, *, today: dt.date, now: dt.datetime) -> Goal:
+    """From now on the goal counts. Started twice is once."""
+    with transaction.atomic():
+        current = _locked(goal)
+        if current.state == Goal.State.CLOSED:
+            raise ValidationError(_("This goal is closed and can no longer be changed."))
+        if current.is_running:
+            return current
+        _refuse(refusals_to_start(plan_of(current), today))
+        current.state, current.started_at = Goal.State.RUNNING, now
+        _save(current)
+        return current
+
+
+def revise_target(
+    goal: Goal,
+    *,
+    target: Decimal,
+    effective_on: dt.date,
+    reason: str,
+    by: Member,
+    today: dt.date,
+    request_id: UUID,
+) -> tuple[TargetRevision, bool]:
+    """A new target from a day on; the days before keep the one that they had."""
+    with transaction.atomic():
+        current = _locked(goal)
+
+        def create() -> TargetRevision:
+            _refuse(_refusals_to_revise(current, target, effective_on, today))
+            assert current.target is not None
+            revision = TargetRevision.objects.create(
+                goal=current,
+                effective_on=effective_on,
+                old_target=current.target,
+                new_target=target,
+                reason=reason,
+                request_id=request_id,
+                revised_by=by.user,
+            )
+            current.target = target
+            _save(current)
+            return revision
+
+        return once(TargetRevision.objects.all(), request_id, create)
+
+
+def drop_goal(goal: Goal, *, note: str, organization: Organization, today: dt.date, now: dt.datetime) -> Goal | None:
+    """Give a goal up, and keep how far it came. A draft came nowhere and is deleted."""
+    with transaction.atomic():
+        current = _locked(goal)
+        if current.is_draft:
+            current.delete()
+            return None
+        if current.is_running:
+            standing = standings([current], organization, today)[current.pk]
+            _close(current, Goal.Outcome.DROPPED, standing, now, note)
+        return current
+
+
+def close_goal(goal: Goal, standing: Standing, *, now: dt.datetime) -> Goal:
+    """Store how the goal ended, once and for all. The standing is of a day after the deadline."""
+    with transaction.atomic():
+        current = _locked(goal)
+        if current.is_running:
+            achieved = standing.status == Status.ACHIEVED
+            _close(current, Goal.Outcome.ACHIEVED if achieved else Goal.Outcome.MISSED, standing, now)
+        return current
+
+
+def set_parent(goal: Goal, parent: Goal | None) -> Goal:
+    """Hang the goal below another. The parent is one that the person sees."""
+    with transaction.atomic():
+        current = _locked(goal)
+        _refuse_cycle(current, parent)
+        current.parent = parent
+        _save(current)
+        return current
+
+
+def _close(goal: Goal, outcome: Goal.Outcome, standing: Standing, now: dt.datetime, note: str = "") -> None:
+    goal.state, goal.outcome, goal.closed_at = Goal.State.CLOSED, outcome, now
+    goal.close_note = note or goal.close_note
+    goal.closing_value = None if standing.value is None else round(standing.value, 14)
+    goal.closing_attainment = None if standing.attainment is None else round(standing.attainment, 8)
+    _save(goal)
+
+
+def _refusals_to_revise(goal: Goal, target: Decimal, effective_on: dt.date, today: dt.date) -> dict[str, str]:
+    if not goal.is_running:
+        return {"target": _("Only a running goal's target is revised; a draft is simply edited.")}
+    assert goal.deadline is not None
+    latest = goal.revisions.order_by("-effective_on").first()
+    earliest = max(today, latest.effective_on) if latest else today
+    if effective_on < earliest:
+        return {"effective_on": _("The days that have passed keep their target: choose today or a later day.")}
+    if effective_on > goal.deadline:
+        return {"effective_on": _("Choose a day up to the deadline.")}
+    if target == goal.target:
+        return {"target": _("This is the target already.")}
+    changed = plan_of(goal)
+    changed.target = target
+    return {field: text for field, text in refusals(changed, complete=True).items() if field == "target"}
+
+
+def _refuse_cycle(goal: Goal, parent: Goal | None) -> None:
+    """Raises `ValidationError` if the parent is the goal itself or hangs below it."""
+    above, seen = parent, set[int]()
+    while above is not None and above.pk not in seen:
+        if above.pk == goal.pk:
+            raise ValidationError({"parent": _("A goal cannot serve itself, nor one that serves it.")})
+        seen.add(above.pk)
+        above = above.parent
+
+
+def _add_means(goal: Goal, means: Sequence[str], request_id: UUID) -> None:
+    """One action per line, unless the goal has it already."""
+    known = set(goal.actions.values_list("title", flat=True))
+    new = [(number, title) for number, title in enumerate(means) if title not in known]
+    Action.objects.bulk_create(
+        [
+            Action(goal=goal, title=title, member=goal.member, request_id=part_of(request_id, number))
+            for number, title in new
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _locked(goal: Goal) -> Goal:
+    return Goal.objects.select_for_update(of=("self",)).with_names().get(pk=goal.pk)
+
+
+def _save(goal: Goal) -> None:
+    goal.version += 1
+    goal.save()
+
+
+def _refuse(found: dict[str, str]) -> None:
+    if found:
+        raise ValidationError(dict(found))
