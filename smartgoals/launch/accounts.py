@@ -19,7 +19,7 @@ class Account:
 
     def can_reach(self, path: Path) -> bool:
         """Whether it may read the path and pass through every folder above it."""
-        command = ["sh", "-c", 'test -r "$1" && test -x "$1"', "sh", str(path)]
+        command = ["/bin/sh", "-c", 'test -r "$1" && test -x "$1"', "sh", str(path)]
         return subprocess.call(command, cwd="/", user=self.uid, group=self.gid, extra_groups=[]) == 0
 
     def give(self, path: Path, mode: int) -> None:
