@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from web.marks import mark_of
 
 ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
-STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
+STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(4), Decimal(5), Decimal(10))
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_EDGE = 96, 30, 4
 AXIS_TOP, AXIS_BOTTOM = 14, 26
 
@@ -194,7 +194,7 @@ def lines(chart: Lines) -> SafeString:
 
 
 def ticks(low: Decimal, high: Decimal, count: int = 4) -> tuple[Decimal, ...]:
-    """Round values from at most `low` to at least `high`, about `count` steps apart (1, 2, 2.5 or 5 times 10^n)."""
+    """Round values from at most `low` to at least `high`, about `count` steps apart (1, 2, 2.5, 4 or 5 times 10^n)."""
     if high <= low:
         high = low + (abs(low) or ONE)
     rough = (high - low) / count
