@@ -42,7 +42,7 @@ class GoalForm(forms.Form):
     target_type = forms.ChoiceField(
         label=_("What happens to the number"), choices=Goal.TargetType.choices, initial=Goal.TargetType.INCREASE_TO
     )
-    kpi: forms.ModelChoiceField[Kpi] = forms.ModelChoiceField(
+    kpi: "forms.ModelChoiceField[Kpi]" = forms.ModelChoiceField(
         QuerySet(Kpi), label=_("KPI"), required=False, empty_label=_("choose a KPI")
     )
     baseline = NumberField(label=_("From"), required=False)
@@ -65,7 +65,7 @@ class GoalForm(forms.Form):
     why = forms.CharField(
         label=_("Why it matters"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
-    parent: forms.ModelChoiceField[Goal] = forms.ModelChoiceField(
+    parent: "forms.ModelChoiceField[Goal]" = forms.ModelChoiceField(
         QuerySet(Goal), label=_("Which goal it serves"), required=False, empty_label=_("none")
     )
 
@@ -231,7 +231,7 @@ class MilestoneForm(KpiNumberForm):
 class ActionForm(forms.Form):
     request_id = RequestIdField()
     title = forms.CharField(label=_("What"), max_length=Action._meta.get_field("title").max_length)
-    member: forms.ModelChoiceField[Member] = forms.ModelChoiceField(
+    member: "forms.ModelChoiceField[Member]" = forms.ModelChoiceField(
         QuerySet(Member), label=_("Who"), required=False, empty_label=_("nobody yet")
     )
     starts_on = DayField(label=_("From"), required=False)
