@@ -156,6 +156,11 @@ class Entry(TenantModel):
                 condition=Q(voided_at=None, is_split=False),
                 name="entry_covering",
             ),
+            models.Index(
+                fields=["organization", "kpi", "date"],
+                condition=Q(voided_at=None, is_split=True),
+                name="entry_split",
+            ),
             models.Index(fields=["organization", "member", "date"], name="entry_by_member"),
         ]
 
@@ -187,6 +192,7 @@ class EntryChange(TenantModel):
     class Kind(models.TextChoices):
         CORRECTED = "corrected", _("Corrected")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+        RESTORED = "restored", _("Restored")
         REDELIVERED = "redelivered", _("Updated by its source")
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="changes")
@@ -228,7 +234,7 @@ class Rollup(TenantModel):
 
 
 class StaleRollup(TenantModel):
-    """A key whose rollup no longer says what the entries say. Added in the entry's own transaction.
+    """A key whose rollup no longer says what the entries say. Added by the database with the entry's own statement.
 
     Rows are only ever added and removed, never merged: a key that is marked while a worker recomputes it stands in
     a row of its own, which that worker can't see and so can't remove.

@@ -1,0 +1,289 @@
+"""What changes KPIs and entries. All run in a tenant; rollups are marked stale by the database itself."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from kpis.bulk import Delivered, Delivery, log_many
+from kpis.catalogue import CATALOGUE, needed_keys
+from kpis.definitions import load_definitions
+from kpis.formula import check, check_definitions, is_code, parse, rename
+from kpis.models import Credit, Entry, EntryChange, Kpi
+from kpis.refusals import (
+    EntryRefused,
+    KpiChanged,
+    KpiRefused,
+    check_recordable,
+    check_storable,
+    checked_shares,
+)
+from teams.models import Member, User
+from teams.tenancy import current_organization_id
+
+__all__ = [
+    "Delivered",
+    "Delivery",
+    "EntryRefused",
+    "KpiChanged",
+    "KpiRefused",
+    "add_from_catalogue",
+    "archive_kpi",
+    "correct_entry",
+    "log_entry",
+    "log_many",
+    "restore_entry",
+    "revive_kpi",
+    "save_kpi",
+    "withdraw_entry",
+]
+
+
+@transaction.atomic
+def log_entry(
+    *,
+    kpi: Kpi,
+    member: Member,
+    date: date,
+    value: Decimal,
+    by: User | None,
+    note: str = "",
+    request_id: UUID | None = None,
+    source: str = "manual",
+    external_id: str | None = None,
+    shares: Mapping[int, Decimal] | None = None,
+) -> tuple[Entry, bool]:
+    """The entry, and whether it is new. `shares` are fractions by member id that sum to 1.
+
+    The same `request_id` again gives the first entry, the same `external_id` updates it. Raises `EntryRefused`.
+    """
+    check_recordable(kpi)
+    check_storable(value)
+    credits = checked_shares(shares or {})
+    wanted = Entry(
+        kpi=kpi, member=member, date=date, value=value, note=note, source=source, external_id=external_id,
+        request_id=request_id, created_by=by, is_split=bool(credits),
+    )  # fmt: skip
+    found = _delivered(wanted)
+    if found is None:
+        try:
+            with transaction.atomic():
+                wanted.save(force_insert=True)
+                _put_credits(wanted, credits)
+            return wanted, True
+        except IntegrityError:
+            # The same request or delivery at the same moment; the other one has committed by now.
+            found = _delivered(wanted)
+            if found is None:
+                raise
+    if found.request_id != request_id or request_id is None:
+        _redeliver(found, wanted, credits, by)
+    return found, False
+
+
+def _delivered(wanted: Entry) -> Entry | None:
+    """The entry that the same request or the same delivery has made before."""
+    entries = Entry.objects.select_for_update(of=("self",))
+    if wanted.request_id and (found := entries.filter(request_id=wanted.request_id).first()):
+        return found
+    if wanted.external_id is None:
+        return None
+    return entries.filter(source=wanted.source, kpi=wanted.kpi, external_id=wanted.external_id).first()
+
+
+def _redeliver(entry: Entry, wanted: Entry, credits: Mapping[int, Decimal], by: User | None) -> None:
+    held = dict(Credit.objects.filter(entry=entry).values_list("member_id", "share"))
+    before = (entry.value, entry.date, entry.member_id)
+    if before == (wanted.value, wanted.date, wanted.member_id) and held == credits:
+        return
+    _record(entry, EntryChange.Kind.REDELIVERED, wanted.value, wanted.date, by, "")
+    entry.value, entry.date, entry.member, entry.is_split = wanted.value, wanted.date, wanted.member, bool(credits)
+    entry.save(update_fields=["value", "date", "member", "is_split"])
+    if held != credits:
+        Credit.objects.filter(entry=entry).delete()
+        _put_credits(entry, credits)
+
+
+def _put_credits(entry: Entry, credits: Mapping[int, Decimal]) -> None:
+    if credits:
+        Credit.objects.bulk_create(Credit(entry=entry, member_id=pk, share=share) for pk, share in credits.items())
+
+
+@transaction.atomic
+def correct_entry(entry: Entry, *, value: Decimal, date: date, reason: str, by: User | None) -> Entry:
+    """Change value or date; what stood before is kept with who, when and why."""
+    check_storable(value)
+    entry = _locked(entry)
+    if entry.voided_at:
+        raise EntryRefused("withdrawn")
+    if (entry.value, entry.date) != (value, date):
+        _record(entry, EntryChange.Kind.CORRECTED, value, date, by, reason)
+        entry.value, entry.date = value, date
+        entry.save(update_fields=["value", "date"])
+    return entry
+
+
+@transaction.atomic
+def withdraw_entry(entry: Entry, *, by: User | None, reason: str = "") -> Entry:
+    """Take the entry out of all numbers; it stays in the record."""
+    entry = _locked(entry)
+    if entry.voided_at is None:
+        _record(entry, EntryChange.Kind.WITHDRAWN, entry.value, entry.date, by, reason)
+        entry.voided_at = timezone.now()
+        entry.save(update_fields=["voided_at"])
+    return entry
+
+
+@transaction.atomic
+def restore_entry(entry: Entry, *, by: User | None, reason: str = "") -> Entry:
+    """Count a withdrawn entry again."""
+    entry = _locked(entry)
+    if entry.voided_at is not None:
+        _record(entry, EntryChange.Kind.RESTORED, entry.value, entry.date, by, reason)
+        entry.voided_at = None
+        entry.save(update_fields=["voided_at"])
+    return entry
+
+
+def _locked(entry: Entry) -> Entry:
+    return Entry.objects.select_for_update(of=("self",)).select_related("kpi", "member").get(pk=entry.pk)
+
+
+def _record(entry: Entry, kind: str, value: Decimal, date: date, by: User | None, reason: str) -> None:
+    EntryChange.objects.create(
+        entry=entry, kind=kind, old_date=entry.date, old_value=entry.value, new_date=date, new_value=value,
+        reason=reason, changed_by=by,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def add_from_catalogue(keys: Iterable[str]) -> list[Kpi]:
+    """The organization's KPIs for these keys, in order; what is missing is added, with the parts of formulas.
+
+    A code that the organization uses already stays as it is defined. Raises KeyError for an unknown key and
+    `FormulaError` where the organization's own definitions would make a formula use itself.
+    """
+    wanted = list(dict.fromkeys(keys))
+    _one_editor()
+    existing = {kpi.code: kpi for kpi in Kpi.objects.all()}
+    for key in needed_keys(wanted):
+        kpi = existing.get(key)
+        if kpi is None:
+            existing[key] = _from_catalogue(key)
+        elif kpi.archived_at:
+            revive_kpi(kpi)
+    check_definitions(load_definitions().formulas)
+    return [existing[key] for key in wanted]
+
+
+def _from_catalogue(key: str) -> Kpi:
+    item = CATALOGUE[key]
+    return Kpi.objects.create(
+        code=key, catalogue_key=key, unit=item.unit, decimals=item.decimals, direction=item.direction,
+        aggregation=item.aggregation, formula=item.formula, cadence=item.cadence,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def save_kpi(kpi: Kpi, *, expected_version: int | None = None) -> Kpi:
+    """Store a new or changed definition. A changed code is changed in all formulas that use it.
+
+    Raises `KpiRefused` and `FormulaError` (both with a message for people), and `KpiChanged` where the stored
+    version is not the expected one.
+    """
+    _one_editor()
+    before = Kpi.objects.select_for_update().get(pk=kpi.pk) if kpi.pk else None
+    if before and expected_version is not None and before.version != expected_version:
+        raise KpiChanged(before)
+    _check_code(kpi)
+    if before:
+        _check_change(before, kpi)
+        kpi.version = before.version + 1
+    _check_formula(kpi, before)
+    kpi.save()
+    if before and before.code != kpi.code:
+        _rename_in_formulas(before.code, kpi.code)
+    return kpi
+
+
+def _check_code(kpi: Kpi) -> None:
+    if not is_code(kpi.code):
+        raise KpiRefused("code", "reserved", {"code": kpi.code})
+    if Kpi.objects.filter(code=kpi.code).exclude(pk=kpi.pk).exists():
+        raise KpiRefused("code", "code_taken", {"code": kpi.code})
+
+
+def _check_change(before: Kpi, kpi: Kpi) -> None:
+    """What was recorded must go on meaning what it meant."""
+    becomes_computed = bool(kpi.formula) and not before.formula
+    percent = Kpi.Unit.PERCENT
+    changes_percent = (kpi.unit == percent) != (before.unit == percent) and not kpi.formula
+    if not (becomes_computed or changes_percent) or not Entry.objects.filter(kpi=kpi).exists():
+        return
+    if becomes_computed:
+        raise KpiRefused("formula", "has_entries")
+    raise KpiRefused("unit", "percent_with_entries")
+
+
+def _check_formula(kpi: Kpi, before: Kpi | None) -> None:
+    definitions = load_definitions()
+    formulas = dict(definitions.formulas)
+    codes = {*definitions.stored, *formulas}
+    if before:
+        codes.discard(before.code)
+        formulas.pop(before.code, None)
+        formulas = {code: parse(rename(each.text, before.code, kpi.code)) for code, each in formulas.items()}
+    if kpi.formula:
+        formulas[kpi.code] = parse(kpi.formula)
+        check(formulas[kpi.code], codes | {kpi.code})
+    check_definitions(formulas)
+
+
+def _rename_in_formulas(old: str, new: str) -> None:
+    for kpi in Kpi.objects.select_for_update().exclude(formula=""):
+        text = rename(kpi.formula, old, new)
+        if text != kpi.formula:
+            kpi.formula, kpi.version = text, kpi.version + 1
+            kpi.save(update_fields=["formula", "version"])
+
+
+@transaction.atomic
+def archive_kpi(kpi: Kpi) -> None:
+    """Hide it and record nothing more. Raises `KpiRefused` while a KPI in use is computed from it."""
+    _one_editor()
+    users = [
+        other.label
+        for other in Kpi.objects.live().exclude(formula="").exclude(pk=kpi.pk).order_by("code")
+        if kpi.code in parse(other.formula).codes
+    ]
+    if users:
+        raise KpiRefused("", "used", {"names": ", ".join(users)})
+    if kpi.archived_at is None:
+        kpi.archived_at, kpi.version = timezone.now(), kpi.version + 1
+        kpi.save(update_fields=["archived_at", "version"])
+
+
+@transaction.atomic
+def revive_kpi(kpi: Kpi) -> None:
+    """Bring it back from the archive, with the parts of its formula."""
+    _one_editor()
+    codes = {kpi.code}
+    while kpi.formula and (more := _used_by(codes) - codes):
+        codes |= more
+    for each in Kpi.objects.select_for_update().filter(code__in=codes).exclude(archived_at=None):
+        each.archived_at, each.version = None, each.version + 1
+        each.save(update_fields=["archived_at", "version"])
+
+
+def _used_by(codes: set[str]) -> set[str]:
+    formulas = load_definitions().formulas
+    return {code for user in codes if user in formulas for code in formulas[user].codes}
+
+
+def _one_editor() -> None:
+    """Two definitions saved at once could make a ring that neither save can see; so one at a time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('kpis', %s))", [current_organization_id()])

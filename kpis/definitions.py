@@ -1,0 +1,51 @@
+"""An organization's KPIs by their codes, as formulas name them."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kpis.formula import Formula, FormulaError, Part, leaf_parts, parse
+from kpis.models import Kpi
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """`stored` are the KPIs with entries of their own, `formulas` the computed ones; archived ones included."""
+
+    stored: dict[str, Kpi]
+    formulas: dict[str, Formula]
+
+    def parts(self, kpi: Kpi) -> frozenset[Part]:
+        """The parts of stored KPIs that the KPI is made of; none for a formula that cannot be read any more."""
+        try:
+            return leaf_parts(kpi.code, self.formulas)
+        except FormulaError:
+            return frozenset()
+
+    def stored_parts(self, kpi: Kpi) -> list[Kpi]:
+        """The stored KPIs that it is made of, by code; itself where it is stored."""
+        if not kpi.formula:
+            return [kpi]
+        codes = sorted({part.code for part in self.parts(kpi)})
+        return [self.stored[code] for code in codes if code in self.stored]
+
+
+def load_definitions() -> Definitions:
+    """One query."""
+    stored, formulas = {}, {}
+    for kpi in Kpi.objects.all():
+        if kpi.formula:
+            formula = _parsed(kpi.formula)
+            if formula is not None:
+                formulas[kpi.code] = formula
+        else:
+            stored[kpi.code] = kpi
+    return Definitions(stored, formulas)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> Formula | None:
+    """None for a text that was stored by a version which read formulas differently."""
+    try:
+        return parse(text)
+    except FormulaError:
+        return None

@@ -1,0 +1,245 @@
+"""The SQL that reads numbers: what rollups say, and what the entries say of keys whose rollup is stale.
+
+A reading is one statement, so it sees entries, rollups and stale marks of one moment. All of it is written for the
+current tenant (`organization`), above row-level security.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from django.conf import settings
+from django.db import connection
+
+from teams.tenancy import current_organization_id
+
+# flow: sums over the window. stock: the last closing of who is in the scope on the last day.
+# latest: the last day with an entry. course: closings along the window.
+Mode = Literal["flow", "stock", "latest", "course"]
+LONG_AGO = date(1, 1, 1)
+
+# What the entries say of one key `k`: nulls where there are none.
+LIVE = """LATERAL (
+    SELECT sum(c.amount) AS total, sum(c.share) AS weight, (array_agg(c.amount ORDER BY c.id DESC))[1] AS closing
+    FROM (
+        SELECT e.id, e.value AS amount, 1::numeric AS share
+        FROM kpis_entry e
+        WHERE e.organization_id = %(organization)s AND e.kpi_id = k.kpi_id AND e.member_id = k.member_id
+            AND e.date = k.day AND e.voided_at IS NULL AND NOT e.is_split
+        UNION ALL
+        SELECT e.id, e.value * c.share, c.share
+        FROM kpis_entry e JOIN kpis_credit c ON c.entry_id = e.id AND c.member_id = k.member_id
+        WHERE e.organization_id = %(organization)s AND e.kpi_id = k.kpi_id
+            AND e.date = k.day AND e.voided_at IS NULL AND e.is_split
+    ) c
+) live"""
+
+# `fresh` holds the stale keys inside the spans with what their entries say; beyond the bound it is empty, and
+# readings are as old as the rollups. Laterals keep to the index, whatever the planner thinks of the sizes.
+_PRELUDE = f"""
+WITH asked AS MATERIALIZED (
+    SELECT * FROM unnest(
+        %(n)s::int[], %(kpi)s::bigint[], %(mode)s::text[], %(kind)s::text[], %(ref)s::bigint[],
+        %(first)s::date[], %(last)s::date[]
+    ) AS a(n, kpi_id, mode, kind, ref, first, last)
+),
+placed AS (
+    SELECT a.*, m.id AS member_id, m.left_on, a.first AS since, a.last AS until
+    FROM asked a JOIN teams_member m ON m.id = a.ref AND m.organization_id = %(organization)s
+    WHERE a.kind = 'member'
+    UNION ALL
+    SELECT a.*, m.id, m.left_on, a.first, a.last
+    FROM asked a JOIN teams_member m ON m.organization_id = %(organization)s
+    WHERE a.kind = 'organization'
+    UNION ALL
+    SELECT a.*, m.id, m.left_on,
+        CASE a.mode WHEN 'stock' THEN a.first ELSE greatest(a.first, s.starts_on) END,
+        CASE a.mode WHEN 'stock' THEN a.last ELSE least(a.last, s.ends_on) END
+    FROM asked a
+    JOIN teams_teammembership s ON s.team_id = a.ref AND s.organization_id = %(organization)s
+        AND (s.starts_on IS NULL OR s.starts_on <= a.last)
+        AND (s.ends_on IS NULL OR s.ends_on >= CASE a.mode WHEN 'stock' THEN a.last ELSE a.first END)
+    JOIN teams_member m ON m.id = s.member_id
+    WHERE a.kind = 'team'
+),
+spans AS MATERIALIZED (
+    SELECT n, kpi_id, mode, member_id, since,
+        CASE mode WHEN 'course' THEN least(until, left_on - 1) ELSE until END AS until
+    FROM placed
+    WHERE left_on IS NULL
+        OR CASE mode WHEN 'stock' THEN left_on > last WHEN 'course' THEN left_on > since ELSE true END
+),
+marked AS MATERIALIZED (
+    SELECT kpi_id, member_id, day FROM kpis_stalerollup
+    WHERE organization_id = %(organization)s AND kpi_id = ANY (%(kpi)s::bigint[])
+    LIMIT %(bound)s + 1
+),
+stale AS MATERIALIZED (
+    SELECT DISTINCT kpi_id, member_id, day FROM marked WHERE (SELECT count(*) FROM marked) <= %(bound)s
+),
+touched AS MATERIALIZED (
+    SELECT * FROM stale k
+    WHERE EXISTS (
+        SELECT FROM spans s
+        WHERE s.kpi_id = k.kpi_id AND s.member_id = k.member_id AND k.day <= s.until
+            AND (s.mode = 'course' OR k.day >= s.since)
+    )
+),
+fresh AS MATERIALIZED (
+    SELECT k.kpi_id, k.member_id, k.day, live.total, live.weight, live.closing FROM touched k CROSS JOIN {LIVE}
+)
+"""  # noqa: S608 - made of this module's own constants
+
+_FLOWS = """
+    SELECT s.n, r.total, r.weight
+    FROM spans s CROSS JOIN LATERAL (
+        SELECT sum(r.total) AS total, sum(r.weight) AS weight FROM kpis_rollup r
+        WHERE r.organization_id = %(organization)s AND r.kpi_id = s.kpi_id AND r.member_id = s.member_id
+            AND r.day BETWEEN s.since AND s.until
+    ) r
+    WHERE s.mode = 'flow'
+    UNION ALL
+    SELECT s.n, coalesce(f.total, 0) - coalesce(r.total, 0), coalesce(f.weight, 0) - coalesce(r.weight, 0)
+    FROM spans s
+    JOIN fresh f ON f.kpi_id = s.kpi_id AND f.member_id = s.member_id AND f.day BETWEEN s.since AND s.until
+    LEFT JOIN LATERAL (
+        SELECT r.total, r.weight FROM kpis_rollup r
+        WHERE r.organization_id = %(organization)s AND r.kpi_id = f.kpi_id AND r.member_id = f.member_id
+            AND r.day = f.day
+        LIMIT 1
+    ) r ON true
+    WHERE s.mode = 'flow'
+"""
+
+# The last day with an entry from {since} to {until}, of one span `s`.
+_LAST = """LATERAL (
+    (SELECT r.day, r.closing FROM kpis_rollup r
+        WHERE r.organization_id = %(organization)s AND r.kpi_id = s.kpi_id AND r.member_id = s.member_id
+            AND r.day BETWEEN {since} AND {until}
+            AND (r.kpi_id, r.member_id, r.day) NOT IN (SELECT kpi_id, member_id, day FROM stale)
+        ORDER BY r.day DESC LIMIT 1)
+    UNION ALL
+    (SELECT f.day, f.closing FROM fresh f
+        WHERE f.kpi_id = s.kpi_id AND f.member_id = s.member_id AND f.day BETWEEN {since} AND {until}
+            AND f.weight IS NOT NULL
+        ORDER BY f.day DESC LIMIT 1)
+    ORDER BY day DESC LIMIT 1
+) last"""
+
+_TOTALS = f"""{_PRELUDE}
+SELECT n, trim_scale(sum(total)), trim_scale(sum(weight)), NULL::numeric, NULL::date
+FROM ({_FLOWS}) flows GROUP BY n
+UNION ALL
+SELECT s.n, NULL, NULL, trim_scale(sum(last.closing)), max(last.day)
+FROM spans s CROSS JOIN {_LAST.format(since="s.since", until="s.until")}
+WHERE s.mode IN ('stock', 'latest') GROUP BY s.n
+"""  # noqa: S608
+
+_DAYS = f"""{_PRELUDE},
+days AS (
+    SELECT s.n, s.mode, s.member_id, s.since, s.until, r.day, r.total, r.weight, r.closing
+    FROM spans s CROSS JOIN LATERAL (
+        SELECT r.kpi_id, r.member_id, r.day, r.total, r.weight, r.closing FROM kpis_rollup r
+        WHERE r.organization_id = %(organization)s AND r.kpi_id = s.kpi_id AND r.member_id = s.member_id
+            AND r.day BETWEEN s.since AND s.until
+        OFFSET 0
+    ) r
+    WHERE (r.kpi_id, r.member_id, r.day) NOT IN (SELECT kpi_id, member_id, day FROM stale)
+    UNION ALL
+    SELECT s.n, s.mode, s.member_id, s.since, s.until, f.day, f.total, f.weight, f.closing
+    FROM spans s JOIN fresh f
+        ON f.kpi_id = s.kpi_id AND f.member_id = s.member_id AND f.day BETWEEN s.since AND s.until
+    WHERE f.weight IS NOT NULL
+)
+SELECT n, NULL::bigint, NULL::date, NULL::date, day, trim_scale(sum(total)), trim_scale(sum(weight)), NULL::numeric
+FROM days WHERE mode = 'flow' GROUP BY n, day
+UNION ALL
+SELECT n, member_id, since, until, day, NULL, NULL, trim_scale(closing) FROM days WHERE mode = 'course'
+UNION ALL
+SELECT s.n, s.member_id, s.since, s.until, s.since - 1, NULL, NULL, trim_scale(last.closing)
+FROM spans s CROSS JOIN {_LAST.format(since="'0001-01-01'::date", until="s.since - 1")}
+WHERE s.mode = 'course'
+ORDER BY 1, 2, 3, 5
+"""  # noqa: S608
+
+
+@dataclass(frozen=True)
+class Question:
+    """One stored KPI in one scope (`kind`: member, team without sub-teams, organization) and window."""
+
+    n: int
+    kpi_id: int
+    mode: Mode
+    kind: str
+    ref: int
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class Answer:
+    """None where nothing was recorded. `closing` for stocks, `day` for stocks and latest."""
+
+    total: Any = None
+    weight: Any = None
+    closing: Any = None
+    day: date | None = None
+
+
+def read_totals(questions: Sequence[Question]) -> dict[int, Answer]:
+    """The answers by `n`; questions with the same `n` (a team and its sub-teams) are summed."""
+    return {n: Answer(*figures) for n, *figures in _rows(_TOTALS, questions)}
+
+
+@dataclass(frozen=True)
+class DayRow:
+    """A day of a flow (`member` None), or a member's closing on a day of its time in a scope.
+
+    A course's opening stands on the day before its span.
+    """
+
+    n: int
+    member: int | None
+    since: date | None
+    until: date | None
+    day: date
+    total: Any
+    weight: Any
+    closing: Any
+
+
+def read_days(questions: Sequence[Question]) -> list[DayRow]:
+    return [DayRow(*row) for row in _rows(_DAYS, questions)]
+
+
+def _rows(statement: str, questions: Sequence[Question]) -> Iterable[tuple[Any, ...]]:
+    if not questions:
+        return []
+    parameters: dict[str, Any] = {
+        "organization": current_organization_id(),
+        "bound": settings.STALE_ROLLUPS_READ_LIVE,
+        "n": [question.n for question in questions],
+        "kpi": [question.kpi_id for question in questions],
+        "mode": [question.mode for question in questions],
+        "kind": [question.kind for question in questions],
+        "ref": [question.ref for question in questions],
+        "first": [question.first for question in questions],
+        "last": [question.last for question in questions],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def is_beyond_bound() -> bool:
+    """Whether so many keys are stale that readings no longer wait for them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) > %(bound)s FROM"
+            " (SELECT FROM kpis_stalerollup WHERE organization_id = %(organization)s LIMIT %(bound)s + 1) found",
+            {"organization": current_organization_id(), "bound": settings.STALE_ROLLUPS_READ_LIVE},
+        )
+        row = cursor.fetchone()
+    return bool(row and row[0])

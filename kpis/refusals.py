@@ -1,0 +1,79 @@
+"""What is refused, and in which words."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import ClassVar
+
+from kpis.models import Kpi
+from teams.models import Member
+from web.parsing import MAX_DECIMALS, MAX_INTEGER_DIGITS, N_, InvalidInput
+
+
+class EntryRefused(InvalidInput):
+    """An entry that cannot be stored; `message` tells the person."""
+
+    sentences: ClassVar[Mapping[str, str]] = {
+        **{code: InvalidInput.sentences[code] for code in ("too_large", "too_precise", "not_a_number")},
+        "computed": N_("“%(kpi)s” is computed by a formula, so nothing can be recorded for it."),
+        "archived": N_("“%(kpi)s” is archived, so nothing more can be recorded for it."),
+        "shares": N_("The shares must add up to 100%%, not %(sum)s%%."),
+        "share_of_nobody": N_("A share must belong to a member of the organization."),
+        "share_not_positive": N_("Each share must be more than 0%%."),
+        "withdrawn": N_("This entry was withdrawn. Restore it first."),
+    }
+
+
+class KpiRefused(InvalidInput):
+    """A definition that cannot be stored, at the `field`; `message` tells the person."""
+
+    sentences: ClassVar[Mapping[str, str]] = {
+        "code_taken": N_("Another KPI already has the code “%(code)s”."),
+        "reserved": N_("“%(code)s” has a meaning of its own in formulas. Choose another code."),
+        "has_entries": N_("Values have been recorded for this KPI, so it cannot be computed by a formula now."),
+        "percent_with_entries": N_("Values have been recorded for this KPI, so it cannot change from or to percent."),
+        "used": N_("These KPIs are computed from it: %(names)s. Archive or change them first."),
+    }
+
+    def __init__(self, field: str, code: str, params: Mapping[str, object] | None = None) -> None:
+        super().__init__(code, params)
+        self.field = field
+
+
+class KpiChanged(Exception):
+    """Somebody else saved the definition since this person loaded it; nothing was stored."""
+
+    def __init__(self, current: Kpi) -> None:
+        super().__init__(current.code)
+        self.current = current
+
+
+def check_recordable(kpi: Kpi) -> None:
+    if kpi.formula:
+        raise EntryRefused("computed", {"kpi": kpi.label})
+    if kpi.archived_at:
+        raise EntryRefused("archived", {"kpi": kpi.label})
+
+
+def check_storable(value: Decimal) -> None:
+    """The database would round or refuse what this refuses."""
+    exponent = value.as_tuple().exponent
+    if not isinstance(exponent, int):
+        raise EntryRefused("not_a_number")
+    if value and value.adjusted() >= MAX_INTEGER_DIGITS:
+        raise EntryRefused("too_large", {"digits": MAX_INTEGER_DIGITS})
+    if exponent < -MAX_DECIMALS and value != round(value, MAX_DECIMALS):
+        raise EntryRefused("too_precise", {"digits": MAX_DECIMALS})
+
+
+def checked_shares(shares: Mapping[int, Decimal]) -> dict[int, Decimal]:
+    """The shares as fractions by member; none for a whole entry. Raises `EntryRefused`."""
+    if not shares:
+        return {}
+    if any(share <= 0 for share in shares.values()):
+        raise EntryRefused("share_not_positive")
+    total = sum(shares.values(), Decimal(0))
+    if total != 1:
+        raise EntryRefused("shares", {"sum": f"{(total * 100).normalize():f}"})
+    if Member.objects.filter(pk__in=shares).count() != len(shares):
+        raise EntryRefused("share_of_nobody")
+    return dict(shares)

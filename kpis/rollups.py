@@ -1,0 +1,121 @@
+"""Keeps rollups in step with the entries: takes stale keys and recomputes them, and can prove the outcome.
+
+All run in a tenant. Why no number is ever lost (READ COMMITTED): an entry and the mark of its key commit together.
+The statement below reads marks and entries at one moment, so of every mark that it deletes it sees the entry; an entry
+that commits later leaves a mark which it can't see, which therefore stays for the next round. Two rounds at once could
+overwrite a newer rollup with an older one, hence the lock: the next round's statement begins after the last commit.
+Whoever dies on the way takes back all of it.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import connection
+
+from kpis.ledger import LIVE
+from teams.tenancy import current_organization_id
+
+BATCH = 5000
+
+_REFRESH = f"""
+WITH taken AS (
+    DELETE FROM kpis_stalerollup WHERE id IN (
+        SELECT id FROM kpis_stalerollup WHERE organization_id = %(organization)s ORDER BY id LIMIT %(batch)s
+    )
+    RETURNING kpi_id, member_id, day
+),
+now_live AS MATERIALIZED (
+    SELECT k.kpi_id, k.member_id, k.day, live.total, live.weight, live.closing
+    FROM (SELECT DISTINCT kpi_id, member_id, day FROM taken) k CROSS JOIN {LIVE}
+),
+emptied AS (
+    DELETE FROM kpis_rollup r USING now_live l
+    WHERE l.weight IS NULL AND r.organization_id = %(organization)s
+        AND r.kpi_id = l.kpi_id AND r.member_id = l.member_id AND r.day = l.day
+),
+written AS (
+    INSERT INTO kpis_rollup (organization_id, kpi_id, member_id, day, total, weight, closing)
+    SELECT %(organization)s, kpi_id, member_id, day, total, weight, closing FROM now_live WHERE weight IS NOT NULL
+    ON CONFLICT (organization_id, kpi_id, member_id, day)
+    DO UPDATE SET total = excluded.total, weight = excluded.weight, closing = excluded.closing
+)
+SELECT count(*) FROM taken
+"""  # noqa: S608 - made of constants
+
+# Every key from the entries, by another road than the one above: one aggregate over all of them.
+_DIFFERENCES = """
+WITH counted AS (
+    SELECT e.id, e.kpi_id, e.member_id, e.date AS day, e.value AS amount, 1::numeric AS share
+    FROM kpis_entry e
+    WHERE e.organization_id = %(organization)s AND e.voided_at IS NULL AND NOT e.is_split
+    UNION ALL
+    SELECT e.id, e.kpi_id, c.member_id, e.date, e.value * c.share, c.share
+    FROM kpis_entry e JOIN kpis_credit c ON c.entry_id = e.id
+    WHERE e.organization_id = %(organization)s AND e.voided_at IS NULL AND e.is_split
+),
+right_ones AS (
+    SELECT kpi_id, member_id, day, sum(amount) AS total, sum(share) AS weight,
+        (array_agg(amount ORDER BY id DESC))[1] AS closing
+    FROM counted GROUP BY kpi_id, member_id, day
+),
+stored AS (SELECT * FROM kpis_rollup WHERE organization_id = %(organization)s)
+SELECT coalesce(a.kpi_id, b.kpi_id), coalesce(a.member_id, b.member_id), coalesce(a.day, b.day),
+    a.total, a.weight, a.closing, b.total, b.weight, b.closing
+FROM right_ones a FULL JOIN stored b ON a.kpi_id = b.kpi_id AND a.member_id = b.member_id AND a.day = b.day
+WHERE (a.total, a.weight, a.closing) IS DISTINCT FROM (b.total, b.weight, b.closing)
+    AND (coalesce(a.kpi_id, b.kpi_id), coalesce(a.member_id, b.member_id), coalesce(a.day, b.day)) NOT IN
+        (SELECT kpi_id, member_id, day FROM kpis_stalerollup WHERE organization_id = %(organization)s)
+ORDER BY 1, 2, 3
+"""
+
+
+def refresh_batch(limit: int = BATCH) -> int | None:
+    """Bring up to `limit` stale marks in order. Returns how many there were, None where another worker is at it."""
+    organization = current_organization_id()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended('rollups', %s))", [organization])
+        row = cursor.fetchone()
+        if not row or not row[0]:
+            return None
+        cursor.execute(_REFRESH, {"organization": organization, "batch": limit})
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+Figures = tuple[Decimal | None, Decimal | None, Decimal | None]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A key whose rollup is not what the entries say: (total, weight, closing), nulls where there is no row."""
+
+    kpi_id: int
+    member_id: int
+    day: date
+    expected: Figures
+    stored: Figures
+
+
+def differences() -> list[Difference]:
+    """Wrong rollups, apart from those that are known to be stale."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DIFFERENCES, {"organization": current_organization_id()})
+        rows = cursor.fetchall()
+    return [Difference(row[0], row[1], row[2], row[3:6], row[6:9]) for row in rows]
+
+
+def mark_stale(found: list[Difference]) -> None:
+    """Have the keys recomputed, by the same road as after an entry."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO kpis_stalerollup (organization_id, kpi_id, member_id, day, marked_at)"
+            " SELECT %(organization)s, k.*, now()"
+            " FROM unnest(%(kpi)s::bigint[], %(member)s::bigint[], %(day)s::date[]) AS k",
+            {
+                "organization": current_organization_id(),
+                "kpi": [each.kpi_id for each in found],
+                "member": [each.member_id for each in found],
+                "day": [each.day for each in found],
+            },
+        )
