@@ -1,0 +1,161 @@
+"""Looks up what the coach needs to know about a draft: the owner's record, days off, load, and the goal it serves."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from django.db.models import Q, Sum
+from django.utils.translation import get_language
+
+from goals.coach import Verdict, assess
+from goals.draft import Draft, Load, Parent
+from goals.measures import KpiBook
+from goals.models import Action, Goal
+from goals.plan import GoalPlan
+from goals.progress import TargetType
+from goals.record import Item, Record
+from kpis.models import Kpi
+from kpis.numbers import DayFigures, Scope, daily
+from kpis.periods import Window
+from teams.calendar import WorkCalendar
+from teams.calendars import calendar_of
+from teams.models import Organization, TeamMembership
+
+# The coach reads at most twelve windows like the goal's own; two years show a quarter eight times.
+RECORD_DAYS = 731
+LANGUAGES = ("en", "th")
+
+
+@dataclass(frozen=True)
+class Coach:
+    organization: Organization
+    book: KpiBook
+    today: dt.date
+
+    def verdict(self, plan: GoalPlan, means: Sequence[str] = (), apart_from: Goal | None = None) -> Verdict:
+        """A constant number of queries. `apart_from` is the goal itself while it is edited."""
+        calendar = self._calendar(plan)
+        draft = Draft(
+            language=_language(),
+            statement=plan.statement,
+            means=tuple(means),
+            why=plan.why,
+            owner="member" if plan.member else "team" if plan.team else "organization",
+            kpi=self.book.measure(plan.kpi) if plan.kpi else None,
+            target_type=plan.target_type,
+            baseline=plan.baseline,
+            target=plan.target,
+            start=plan.start,
+            deadline=plan.deadline,
+            calendar=calendar,
+            parent=self._parent(plan, apart_from),
+            load=self._load(plan, calendar, apart_from),
+        )
+        if draft.kpi is None or plan.kpi is None:
+            return assess(draft, Record({}, self.today), self.today)
+        scopes = self._scopes(plan)
+        records = self._records(plan.kpi, scopes)
+        return assess(replace(draft, team_record=records[1] if scopes[1:] else None), records[0], self.today)
+
+    def _calendar(self, plan: GoalPlan) -> WorkCalendar:
+        owner = plan.member.pk if plan.member else None
+        return calendar_of(self.organization, [owner] if owner else [])[owner]
+
+    def _scopes(self, plan: GoalPlan) -> list[tuple[Scope, int]]:
+        """The owner's, then for a member the team's, with the number of people that it is the record of."""
+        if plan.team is not None:
+            return [(Scope.team(plan.team.pk), 1)]
+        if plan.member is None:
+            return [(Scope.organization(), 1)]
+        own = [(Scope.member(plan.member.pk), 1)]
+        begun, open_ended = (
+            Q(starts_on=None) | Q(starts_on__lte=self.today),
+            Q(ends_on=None) | Q(ends_on__gte=self.today),
+        )
+        current = TeamMembership.objects.filter(begun, open_ended)
+        team = current.filter(member=plan.member).values_list("team_id", flat=True).first()
+        return own if team is None else [*own, (Scope.team(team), current.filter(team=team).count())]
+
+    def _records(self, kpi: Kpi, scopes: Sequence[tuple[Scope, int]]) -> list[Record]:
+        window = Window(self.today - dt.timedelta(days=RECORD_DAYS), self.today)
+        parts = self.book.parts(kpi)
+        days = daily((part, scope, window) for part in parts for scope, _people in scopes)
+        return [
+            Record(
+                {part.code: items_of(part, days.get((part, scope, window), {}), people) for part in parts}, self.today
+            )
+            for scope, people in scopes
+        ]
+
+    def _parent(self, plan: GoalPlan, apart_from: Goal | None) -> Parent | None:
+        goal = plan.parent
+        if goal is None or goal.kpi is None or goal.target is None or goal.start is None or goal.deadline is None:
+            return None
+        formula = self.book.definitions.formulas.get(goal.kpi.code)
+        return Parent(
+            kpi=goal.kpi.code,
+            target_type=TargetType(goal.target_type),
+            target=goal.target,
+            start=goal.start,
+            deadline=goal.deadline,
+            uses=tuple(
+                sorted((formula.codes if formula else set()) | {part.code for part in self.book.parts(goal.kpi)})
+            ),
+            siblings_value=_siblings_value(goal, apart_from) if goal.kpi.is_accruing else None,
+        )
+
+    def _load(self, plan: GoalPlan, calendar: WorkCalendar, apart_from: Goal | None) -> Load | None:
+        """Hours of the owner in the goal's time: those they work, less leave, and those promised to other goals."""
+        if plan.member is None or plan.start is None or plan.deadline is None or plan.deadline < plan.start:
+            return None
+        week = plan.member.weekly_hours or self.organization.weekly_hours
+        worked = calendar.working_days_between(plan.start, plan.deadline)
+        capacity = week * worked / max(1, len(calendar.working_days))
+        open_actions = Action.objects.filter(
+            member=plan.member,
+            state__in=[Action.State.TODO, Action.State.DOING],
+            goal__state=Goal.State.RUNNING,
+            hours__gt=0,
+        ).exclude(goal__in=[apart_from.pk] if apart_from else [])
+        window = Window(plan.start, plan.deadline)
+        hours = sum((_hours_in(action, window) for action in open_actions.select_related("goal")), Decimal(0))
+        return Load(round(capacity, 1), round(hours, 1))
+
+
+def items_of(kpi: Kpi, days: dict[dt.date, DayFigures], people: int = 1) -> list[Item]:
+    """A stored KPI's days for the record; with `people`, what one of so many had on the average."""
+    items = []
+    for day, figures in days.items():
+        if kpi.aggregation == Kpi.Aggregation.LAST:
+            if figures.closing is not None:
+                items.append(Item(day, figures.closing / people))
+        elif kpi.aggregation == Kpi.Aggregation.AVERAGE:
+            if figures.weight:
+                items.append(Item(day, figures.total / figures.weight, figures.weight / people))
+        else:
+            items.append(Item(day, figures.total / people))
+    return items
+
+
+def _siblings_value(parent: Goal, apart_from: Goal | None) -> Decimal:
+    """What the other children add to a total that they share with their parent."""
+    siblings = parent.children.running().filter(kpi=parent.kpi, target_type=TargetType.INCREASE_TO)
+    siblings = siblings.exclude(pk__in=[apart_from.pk] if apart_from else [])
+    total: Decimal | None = siblings.aggregate(total=Sum("target"))["total"]
+    return total or Decimal(0)
+
+
+def _hours_in(action: Action, window: Window) -> Decimal:
+    """The part of an action's hours that falls into the window; an action without dates has its goal's."""
+    start, end = action.starts_on or action.goal.start, action.ends_on or action.goal.deadline
+    assert action.hours is not None
+    if start is None or end is None or end < start:
+        return action.hours
+    shared = Window(start, end).overlap(window)
+    return action.hours * shared.days / Window(start, end).days if shared else Decimal(0)
+
+
+def _language() -> str:
+    language = (get_language() or "en")[:2]
+    return language if language in LANGUAGES else "en"

@@ -1,0 +1,156 @@
+"""The course of goals over time: their value as it was read on past days, and what was expected."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import get_language, gettext
+
+from goals import progress
+from goals.measures import scope_of
+from goals.models import Goal
+from goals.progress import Promise
+from goals.standing import Reading, promise_of, told_of
+from kpis.numbers import Cell, values
+from kpis.periods import Window
+from teams.calendar import WorkCalendar
+from teams.calendars import calendar_of
+from teams.models import Organization
+from web.charts import Lines, Point
+from web.formats import format_date, format_value
+
+MOST_POINTS = 32
+SPARK_POINTS = 8
+ONE_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A day of the course. `value` is None for days to come and for days without a number."""
+
+    day: dt.date
+    value: Decimal | None
+    expected: Decimal | None
+
+
+@dataclass(frozen=True)
+class Course:
+    moments: list[Moment]
+    chart: Lines
+
+    @property
+    def past(self) -> list[Moment]:
+        """What the table beside the chart says."""
+        return [moment for moment in self.moments if moment.value is not None]
+
+
+def sparks(goals: Iterable[Goal], organization: Organization, today: dt.date) -> dict[int, list[Decimal]]:
+    """A few values of each running goal from its start to today. A constant number of queries."""
+    started = [goal for goal in goals if goal.is_complete and goal.start and goal.start <= today]
+    calendars = calendar_of(organization, {goal.member_id for goal in started if goal.member_id})
+    told = told_of(started)
+    asked: dict[int, list[Cell]] = {}
+    for goal in started:
+        promise = promise_of(goal, told)
+        days = spaced(promise.start, min(today, promise.deadline), SPARK_POINTS)
+        asked[goal.pk] = [_cell(goal, promise, calendars[goal.member_id], day) for day in days]
+    numbers = values([cell for cells in asked.values() for cell in cells])
+    return {pk: [value for cell in cells if (value := numbers[cell]) is not None] for pk, cells in asked.items()}
+
+
+def course_of(goal: Goal, organization: Organization, today: dt.date) -> Course:
+    """For the chart of one complete goal: actual, expected through milestones with the targets of the time, target."""
+    promise = promise_of(goal)
+    calendar = calendar_of(organization, [goal.member_id] if goal.member_id else [])[goal.member_id]
+    cells = _cells(goal, promise, calendar, organization, today)
+    numbers = values(cells.values())
+    days = sorted({*cells, *_turns(promise), *spaced(promise.start, promise.deadline, MOST_POINTS)})
+    expected = dict(progress.expected_line(promise, calendar, days))
+    moments = [
+        Moment(day, _value(promise, numbers[cells[day]]) if day in cells else None, expected.get(day)) for day in days
+    ]
+    return Course(moments, _chart(goal, promise, moments, organization, today))
+
+
+def spaced(start: dt.date, end: dt.date, most: int) -> list[dt.date]:
+    """At most so many days from start to end, both among them, evenly spaced."""
+    length = (end - start).days
+    count = min(length, most - 1)
+    return [start + dt.timedelta(days=length * n // count) for n in range(count + 1)] if count > 0 else [start]
+
+
+def _cells(
+    goal: Goal, promise: Promise, calendar: WorkCalendar, organization: Organization, today: dt.date
+) -> dict[dt.date, Cell]:
+    """By the day that a reading is shown at. A goal to stay is read in the periods by which it is judged."""
+    if today < promise.start:
+        return {}
+    if promise.target_type.is_stay:
+        periods = Reading(goal, promise, calendar, organization, today).periods
+        if periods:
+            return {period.end: _cell_of(goal, period) for period in periods}
+    days = spaced(promise.start, min(today, promise.deadline), MOST_POINTS)
+    return {day: _cell(goal, promise, calendar, day) for day in days}
+
+
+def _cell(goal: Goal, promise: Promise, calendar: WorkCalendar, day: dt.date) -> Cell:
+    return _cell_of(goal, progress.reading_window(promise, calendar, day))
+
+
+def _cell_of(goal: Goal, window: Window) -> Cell:
+    assert goal.kpi is not None
+    return Cell(goal.kpi, scope_of(goal), window)
+
+
+def _value(promise: Promise, value: Decimal | None) -> Decimal | None:
+    return progress.ZERO if value is None and promise.accruing else value
+
+
+def _turns(promise: Promise) -> set[dt.date]:
+    """Days on which the expected line bends or jumps."""
+    days = {day for day, _value in promise.milestones}
+    for since, _target in promise.revisions:
+        days |= {since, since - ONE_DAY}
+    return {day for day in days if promise.start <= day <= promise.deadline}
+
+
+def _chart(goal: Goal, promise: Promise, moments: list[Moment], organization: Organization, today: dt.date) -> Lines:
+    kpi, language = goal.kpi, (get_language() or "en")[:2]
+    assert kpi is not None
+    whole = max(1, (promise.deadline - promise.start).days)
+
+    def at(day: dt.date) -> Decimal:
+        return Decimal((day - promise.start).days) / whole
+
+    def write(value: Decimal) -> str:
+        return format_value(value, kpi.unit, kpi.decimals, language, organization.currency, short=True)
+
+    actual = [
+        Point(at(moment.day), moment.value, format_date(moment.day, language))
+        for moment in moments
+        if moment.value is not None
+    ]
+    marks = [(at(day), format_date(day, language, year=False)) for day in spaced(promise.start, promise.deadline, 4)]
+    return Lines(
+        label=_label(goal, actual, write),
+        actual=actual,
+        write=write,
+        expected=[Point(at(moment.day), moment.expected) for moment in moments if moment.expected is not None],
+        target=promise.target_on(promise.deadline),
+        today=at(today) if promise.start <= today <= promise.deadline else None,
+        marks=marks,
+        from_zero=promise.accruing and not promise.target_type.is_stay,
+    )
+
+
+def _label(goal: Goal, actual: list[Point], write: object) -> str:
+    assert callable(write)
+    assert goal.kpi is not None
+    if not actual:
+        return gettext("Course of %(kpi)s: nothing recorded yet.") % {"kpi": goal.kpi.label}
+    return gettext("Course of %(kpi)s: %(first)s at first, %(last)s at last. The numbers stand in the table below.") % {
+        "kpi": goal.kpi.label,
+        "first": write(actual[0].value),
+        "last": write(actual[-1].value),
+    }

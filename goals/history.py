@@ -1,0 +1,118 @@
+"""Who changed what of a goal, from the audit's own records."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from goals.models import Goal
+from kpis.models import Kpi
+from teams.models import Member, Team
+from web.formats import NOTHING, format_date, format_value
+
+MOST_EVENTS = 60
+# What is shown of a change. The outcome's own columns follow from it; the version is only a number.
+SHOWN = {
+    "statement": _("Words"),
+    "why": _("Why it matters"),
+    "kpi_id": _("KPI"),
+    "member_id": _("Owner"),
+    "team_id": _("Owner"),
+    "parent_id": _("Serves"),
+    "target_type": _("Target type"),
+    "baseline": _("From"),
+    "target": _("Target"),
+    "start": _("Start"),
+    "deadline": _("Deadline"),
+    "state": _("State"),
+    "outcome": _("Outcome"),
+    "close_note": _("Note"),
+}
+
+
+@dataclass(frozen=True)
+class Difference:
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """`who` is empty where the clock or a command did it; without differences the goal was created."""
+
+    when: dt.datetime
+    who: str
+    differences: list[Difference]
+
+
+def history_of(goal: Goal, currency: str) -> list[Change]:
+    """Newest first."""
+    event = apps.get_model("goals", "GoalEvent")
+    rows = list(event._default_manager.filter(pgh_obj_id=goal.pk).order_by("-pgh_id")[: MOST_EVENTS + 1])
+    writer = _Writer(goal, rows, currency)
+    names = _names(rows)
+    changes = [
+        Change(newer.pgh_created_at, names.get(_user_of(newer), ""), differences)
+        for newer, older in pairwise(rows)
+        if (differences := writer.differences(older, newer))
+    ]
+    if rows and len(rows) <= MOST_EVENTS:
+        first = rows[-1]
+        changes.append(Change(first.pgh_created_at, names.get(_user_of(first), ""), []))
+    return changes
+
+
+def _user_of(row: Any) -> Any:
+    return (row.pgh_context or {}).get("user")
+
+
+def _names(rows: Iterable[Any]) -> dict[Any, str]:
+    users = {user for row in rows if (user := _user_of(row))}
+    return dict(Member.objects.filter(user__in=users).values_list("user_id", "name"))
+
+
+class _Writer:
+    def __init__(self, goal: Goal, rows: list[Any], currency: str) -> None:
+        self.kpi, self.currency = goal.kpi, currency
+        self.language = (get_language() or "en")[:2]
+        related: dict[str, type[Model]] = {"kpi_id": Kpi, "member_id": Member, "team_id": Team, "parent_id": Goal}
+        self.names = {
+            field: {found.pk: str(found) for found in _found(model, {getattr(row, field) for row in rows} - {None})}
+            for field, model in related.items()
+        }
+        self.choices = {
+            "target_type": dict(Goal.TargetType.choices),
+            "state": dict(Goal.State.choices),
+            "outcome": dict(Goal.Outcome.choices),
+        }
+
+    def differences(self, older: Any, newer: Any) -> list[Difference]:
+        return [
+            Difference(str(label), self.text(field, getattr(older, field)), self.text(field, getattr(newer, field)))
+            for field, label in SHOWN.items()
+            if getattr(older, field) != getattr(newer, field)
+        ]
+
+    def text(self, field: str, value: Any) -> str:
+        if value is None or value == "":
+            return NOTHING
+        if field in self.names:
+            return self.names[field].get(value) or gettext("something since removed")
+        if field in self.choices:
+            return str(self.choices[field].get(value, value))
+        if isinstance(value, Decimal):
+            unit, decimals = (self.kpi.unit, self.kpi.decimals) if self.kpi else ("count", 2)
+            return format_value(value, unit, decimals, self.language, self.currency)
+        return format_date(value, self.language) if isinstance(value, dt.date) else str(value)
+
+
+def _found(model: type[Model], pks: set[int]) -> Iterable[Model]:
+    return model._default_manager.filter(pk__in=pks) if pks else []

@@ -1,0 +1,36 @@
+"""States, verdicts and letters in words."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+STATUS = {
+    "draft": _("Draft"),
+    "not_started": _("Not started"),
+    "achieved": _("Achieved"),
+    "missed": _("Missed"),
+    "dropped": _("Dropped"),
+    "outdated": _("No news"),
+    "on_track": _("On track"),
+    "at_risk": _("At risk"),
+    "off_track": _("Off track"),
+}
+
+LETTERS = {
+    "specific": ("S", _("Specific")),
+    "measurable": ("M", _("Measurable")),
+    "achievable": ("A", _("Achievable")),
+    "relevant": ("R", _("Relevant")),
+    "time_bound": ("T", _("Time-bound")),
+}
+
+VERDICT = {
+    "met": pgettext_lazy("verdict on a goal", "Clear"),
+    "weak": pgettext_lazy("verdict on a goal", "Nearly"),
+    "missing": pgettext_lazy("verdict on a goal", "Missing"),
+    "too_easy": pgettext_lazy("verdict on a goal", "Too easy"),
+    "sound": pgettext_lazy("verdict on a goal", "Sound"),
+    "stretch": pgettext_lazy("verdict on a goal", "A stretch"),
+    "overreach": pgettext_lazy("verdict on a goal", "Too much"),
+    "unknown": pgettext_lazy("verdict on a goal", "Not known"),
+}
+CLEAR = ("met", "sound")
