@@ -6,7 +6,7 @@ depend on how many there are.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -72,22 +72,56 @@ class Told:
     check_ins: dict[int, CheckIn]
 
 
-def standings(goals: Iterable[Goal], organization: Organization, today: dt.date) -> dict[int, Standing]:
-    """By goal. Give goals that came `with_names()`, so that no KPI is fetched one by one."""
-    asked = list(goals)
+@dataclass(frozen=True)
+class Survey:
+    """Goals with what their rows say, to be read on one day or on several.
+
+    A page that needs other numbers beside theirs asks for all `cells` at once.
+    """
+
+    goals: tuple[Goal, ...]
+    organization: Organization
+    calendars: Mapping[int | None, WorkCalendar]
+    told: Told
+    entries: Mapping[tuple[Kpi, Scope], dt.date | None]
+
+    def reading(self, goal: Goal, today: dt.date) -> "Reading":
+        """Of a complete goal."""
+        promise = promise_of(goal, self.told)
+        return Reading(goal, promise, self.calendars[goal.member_id], self.organization, today)
+
+    def cells(self, today: dt.date) -> list[Cell]:
+        return [cell for goal in self.goals if goal.is_complete for cell in self.reading(goal, today).cells]
+
+    def standings(self, today: dt.date, numbers: Mapping[Cell, Decimal | None]) -> dict[int, Standing]:
+        """By goal. `numbers` holds at least the `cells` of that day."""
+        return {goal.pk: self._standing(goal, today, numbers) for goal in self.goals}
+
+    def _standing(self, goal: Goal, today: dt.date, numbers: Mapping[Cell, Decimal | None]) -> Standing:
+        if not goal.is_complete:
+            return Standing(Status.NOT_STARTED, target=goal.target)
+        reading = self.reading(goal, today)
+        return reading.standing(numbers, self.told.check_ins.get(goal.pk), self.entries.get(reading.source))
+
+
+def survey(goals: Iterable[Goal], organization: Organization, today: dt.date) -> Survey:
+    """Give goals that came `with_names()`, so that no KPI is fetched one by one."""
+    asked = tuple(goals)
     complete = [goal for goal in asked if goal.is_complete]
-    calendars = calendar_of(organization, {goal.member_id for goal in complete if goal.member_id})
-    told = told_of(complete)
-    entries = last_entry_dates(((goal.kpi, scope_of(goal)) for goal in complete if goal.kpi and goal.is_running), today)
-    readings = [
-        Reading(goal, promise_of(goal, told), calendars[goal.member_id], organization, today) for goal in complete
-    ]
-    numbers = values([cell for reading in readings for cell in reading.cells])
-    found = {
-        reading.goal.pk: reading.standing(numbers, told.check_ins.get(reading.goal.pk), entries.get(reading.source))
-        for reading in readings
-    }
-    return {goal.pk: found.get(goal.pk) or Standing(Status.NOT_STARTED, target=goal.target) for goal in asked}
+    sources = ((goal.kpi, scope_of(goal)) for goal in complete if goal.kpi and goal.is_running)
+    return Survey(
+        goals=asked,
+        organization=organization,
+        calendars=calendar_of(organization, {goal.member_id for goal in complete if goal.member_id}),
+        told=told_of(complete),
+        entries=last_entry_dates(sources, today),
+    )
+
+
+def standings(goals: Iterable[Goal], organization: Organization, today: dt.date) -> dict[int, Standing]:
+    """By goal; of the same goals as `survey`."""
+    found = survey(goals, organization, today)
+    return found.standings(today, values(found.cells(today)))
 
 
 def told_of(goals: Sequence[Goal]) -> Told:
@@ -166,7 +200,7 @@ class Reading:
         return Cell(*self.source, window)
 
     def standing(
-        self, numbers: dict[Cell, Decimal | None], said: CheckIn | None, last_entry_on: dt.date | None
+        self, numbers: Mapping[Cell, Decimal | None], said: CheckIn | None, last_entry_on: dt.date | None
     ) -> Standing:
         if self.goal.state == Goal.State.CLOSED:
             return self._closed(said)
