@@ -58,10 +58,10 @@ def enqueue(
         due_at=due_at,
         payload=payload,
         expires_at=expires_at,
-        member_id=member and member.pk,
-        user_id=user and user.pk,
+        member_id=member.pk if member else None,
+        user_id=user.pk if user else None,
     )
-    enqueue_all([draft], organization and organization.pk)
+    enqueue_all([draft], organization.pk if organization else None)
 
 
 def enqueue_all(drafts: Iterable[Draft], organization_id: int | None) -> None:
@@ -130,8 +130,8 @@ _CLAIM = """
 
 def claim(organization_id: int | None) -> Message | None:
     """Take the oldest due message of the organization for as long as the lease lasts."""
-    given = {
-        "token": uuid.uuid4(),
+    given: dict[str, Any] = {
+        "token": str(uuid.uuid4()),
         "lease": settings.MAIL_LEASE_S,
         "attempts": settings.MAIL_MAX_ATTEMPTS,
         "organization": organization_id,
@@ -163,7 +163,7 @@ def lapse(organization_id: int | None) -> int:
     }
     with rows_of(organization_id), connection.cursor() as cursor:
         cursor.execute(_LAPSE, given)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def record_sent(message: Message) -> bool:
@@ -226,7 +226,8 @@ def is_refused(address: str) -> bool:
 
 def _tried_for(message: Message) -> dt.timedelta:
     """How long it has been tried, up to the claim; by the database's clock."""
-    assert message.lease_until and message.first_tried_at
+    assert message.lease_until is not None
+    assert message.first_tried_at is not None
     return message.lease_until - dt.timedelta(seconds=settings.MAIL_LEASE_S) - message.first_tried_at
 
 

@@ -130,6 +130,7 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a change of password, address or second factor is told
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = True
@@ -227,6 +228,9 @@ MAIL_MAX_ATTEMPTS = 25
 # A relay that took the text and did not answer may have sent it: one more attempt, later, and no third.
 MAIL_MAX_DOUBTS = 2
 MAIL_DOUBT_WAIT = dt.timedelta(minutes=10)
+# Beyond these ages of the last sweep, the oldest stale rollup and the oldest mail that is due, /readyz says no.
+READY_SWEEP_AGE = dt.timedelta(seconds=90)
+READY_QUEUE_AGE = dt.timedelta(minutes=5)
 if email_url := env.text("EMAIL_URL"):
     EMAIL_BACKEND = "reminders.relay.EmailBackend"
     globals().update(env.mail(email_url))

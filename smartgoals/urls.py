@@ -2,7 +2,11 @@
 
 from django.urls import include, path
 
+from smartgoals import health
+
 urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("account/", include("allauth.urls")),
     path("", include("reminders.urls")),
     path("", include("teams.urls")),

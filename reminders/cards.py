@@ -1,0 +1,120 @@
+"""A goal in a mail: its numbers in words, and a bar drawn with a table's cells, because mails know nothing better."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from goals.models import Goal
+from goals.progress import TargetType
+from goals.standing import Standing
+from goals.words import STATUS
+from web.formats import format_date, format_value
+from web.marks import mark_of
+
+ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of the bar: `width` in whole percent of it, `shape` is fill, rest or tick."""
+
+    shape: str
+    width: int
+
+
+@dataclass(frozen=True)
+class Card:
+    title: str
+    url: str
+    owner: str
+    numbers: str
+    status: str
+    mark: str
+    bar: list[Piece]
+    facts: list[str]
+    button: str
+    button_url: str
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Tells a goal's numbers in one language and currency. The language must be the active one as well."""
+
+    language: str
+    currency: str
+
+    def value(self, goal: Goal, value: Decimal | None) -> str:
+        assert goal.kpi is not None
+        return format_value(value, goal.kpi.unit, goal.kpi.decimals, self.language, self.currency)
+
+    def numbers(self, goal: Goal, standing: Standing) -> str:
+        """Where it is, and where it is to go."""
+        assert goal.kpi is not None
+        words = {
+            "kpi": goal.kpi.label,
+            "value": self.value(goal, standing.value),
+            "target": self.value(goal, standing.target),
+            "baseline": self.value(goal, goal.baseline),
+        }
+        if goal.target_type == TargetType.STAY_AT_OR_ABOVE:
+            return _("%(kpi)s: now %(value)s, to stay at or above %(target)s") % words
+        if goal.target_type == TargetType.STAY_AT_OR_BELOW:
+            return _("%(kpi)s: now %(value)s, to stay at or below %(target)s") % words
+        if goal.kpi.is_accruing and goal.target_type == TargetType.INCREASE_TO:
+            return _("%(kpi)s: %(value)s of %(target)s") % words
+        if goal.kpi.is_accruing:
+            return _("%(kpi)s: %(value)s so far, at most %(target)s") % words
+        if goal.baseline is None:
+            return _("%(kpi)s: now %(value)s, to reach %(target)s") % words
+        return _("%(kpi)s: now %(value)s, from %(baseline)s to %(target)s") % words
+
+    def facts(self, goal: Goal, standing: Standing) -> Iterator[str]:
+        assert goal.deadline is not None
+        yield _("Deadline: %(date)s") % {"date": format_date(goal.deadline, self.language)}
+        held, full = standing.periods or (0, 0)
+        if full:
+            yield _("Held in %(held)s of %(full)s periods so far") % {"held": held, "full": full}
+        elif standing.progress is not None:
+            share = format_value(standing.progress, "percent", 0, self.language)
+            yield _("Progress: %(share)s of the way") % {"share": share}
+        if standing.expected is not None and not full and standing.days_left:
+            yield _("Expected by today: %(value)s") % {"value": self.value(goal, standing.expected)}
+        if standing.needed_per_working_day:
+            needed = self.value(goal, standing.needed_per_working_day)
+            yield _("Needed on each working day from here: %(value)s") % {"value": needed}
+        if standing.last_entry_on:
+            yield _("Last entry: %(date)s") % {"date": format_date(standing.last_entry_on, self.language)}
+
+
+def bar(progress: Decimal | None, tick: Decimal | None) -> list[Piece]:
+    """The bar from left to right. The tick, where the goal should be today, stands between two pieces."""
+    done = _percent(progress or ZERO)
+    if tick is None:
+        pieces = [Piece("fill", done), Piece("rest", 100 - done)]
+    else:
+        at = _percent(tick)
+        left = [Piece("fill", min(done, at)), Piece("rest", max(at - done, 0))]
+        right = [Piece("fill", max(done - at, 0)), Piece("rest", 100 - max(done, at))]
+        pieces = [*left, Piece("tick", 0), *right]
+    return [piece for piece in pieces if piece.width or piece.shape == "tick"]
+
+
+def card_of(goal: Goal, standing: Standing, teller: Teller, *, url: str, button: str, button_url: str) -> Card:
+    return Card(
+        title=goal.statement,
+        url=url,
+        owner="" if goal.member_id else goal.owner_name,
+        numbers=teller.numbers(goal, standing),
+        status=str(STATUS[standing.status]),
+        mark=mark_of(standing.status),
+        bar=bar(standing.progress, standing.tick),
+        facts=list(teller.facts(goal, standing)),
+        button=button,
+        button_url=button_url,
+    )
+
+
+def _percent(share: Decimal) -> int:
+    return int(min(max(share, ZERO), ONE) * HUNDRED)

@@ -1,0 +1,77 @@
+"""What a person may do about their mail."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from reminders import delivery
+from reminders import unsubscribe as subscriptions
+from reminders.forms import PreferencesForm
+from teams.requests import MemberRequest, require
+from teams.tenancy import tenant
+from web.links import link
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: MemberRequest) -> HttpResponse:
+    form = PreferencesForm(request.member, request.POST or None)
+    if request.method == "POST":
+        # Every switch may be off, and then the form has sent nothing but its token.
+        form = PreferencesForm(request.member, request.POST)
+        form.is_valid()
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect(link(request, "reminders:preferences"))
+    return render(request, "reminders/preferences.html", {"form": form})
+
+
+@login_not_required
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Mail programs post here by themselves, without cookies; opening the link changes nothing (RFC 8058)."""
+    subscription = subscriptions.find(token)
+    if subscription is None:
+        raise Http404
+    organization, member, kind = subscription.organization, subscription.member, subscription.kind
+    if request.method == "POST":
+        with tenant(organization.pk):
+            subscriptions.switch(member, kind, is_on=False)
+    language = (member.user.language if member.user else "") or organization.language
+    with translation.override(language):
+        context = {
+            "organization": organization,
+            "member": member,
+            "kind": kind,
+            "is_done": request.method == "POST",
+            "token": token,
+        }
+        response = render(request, "reminders/unsubscribe.html", context)
+    response["Content-Language"] = language
+    # The address is a key.
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+def show_delivery(request: MemberRequest) -> HttpResponse:
+    """What waits, what was given up, and which members' addresses were refused."""
+    require(request.member, "see delivery")
+    report = delivery.report_of(request.organization, timezone.now())
+    return render(request, "reminders/delivery.html", {"report": report})
+
+
+@require_POST
+def trust_address(request: MemberRequest, pk: int) -> HttpResponse:
+    """A refused address works again."""
+    require(request.member, "see delivery")
+    if not delivery.trust(pk):
+        raise Http404
+    messages.success(request, _("Mail goes to this address again."))
+    return redirect(link(request, "reminders:delivery"))
