@@ -17,7 +17,7 @@ THEMES = ("light", "dark")
 
 @dataclass(frozen=True)
 class Place:
-    """An item of the main navigation: shown to members who may do the verb, lit on the pages it covers."""
+    """An item of a menu: shown to members who may do the verb, lit on the pages it covers."""
 
     name: str
     label: str | Promise
@@ -35,22 +35,26 @@ PLACES = (
 )
 
 
+MENU = (Place("teams:settings", _("Organization settings"), "settings", "edit organization", "teams:settings"),)
+
+
 def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "theme": _theme(request),
         "languages": [get_language_info(code) for code, _name in settings.LANGUAGES],
-        "navigation": navigation(request),
+        "navigation": navigation(request, PLACES),
+        "menu": navigation(request, MENU),
     }
 
 
-def navigation(request: Any) -> list[dict[str, Any]]:
-    """The places that this member sees; none outside an organization."""
+def navigation(request: Any, places: tuple[Place, ...]) -> list[dict[str, Any]]:
+    """Those of the places that this member sees; none outside an organization."""
     member = getattr(request, "member", None)
     if member is None:
         return []
     view = request.resolver_match.view_name if request.resolver_match else ""
     found = []
-    for place in PLACES:
+    for place in places:
         if not member.may(place.verb):
             continue
         try:

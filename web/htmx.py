@@ -20,7 +20,7 @@ class HtmxRequest(HttpRequest):
 
 def details(request: HttpRequest) -> HtmxDetails:
     """What htmx says about the request; false where it was not htmx that asked."""
-    return cast(HtmxRequest, request).htmx
+    return cast("HtmxRequest", request).htmx
 
 
 def target_id(request: HttpRequest) -> str:
