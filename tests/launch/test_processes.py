@@ -12,6 +12,7 @@ import pytest
 from smartgoals.launch import __main__ as launch
 from smartgoals.launch import browser, demo, processes
 from smartgoals.launch.errors import LaunchError
+from smartgoals.launch.home import Home
 from smartgoals.launch.processes import Place
 
 
@@ -120,7 +121,7 @@ def test_fresh_never_erases_a_database_that_was_given(monkeypatch: pytest.Monkey
     monkeypatch.setenv("DATABASE_URL", "postgresql://somewhere/precious")
     (tmp_path / "mail").mkdir()
     with pytest.raises(LaunchError, match="DATABASE_URL names another one"):
-        demo.erase_if_asked(demo.Home(tmp_path))
+        demo.erase_if_asked(Home(tmp_path))
     assert (tmp_path / "mail").exists()
 
 

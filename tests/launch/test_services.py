@@ -1,6 +1,7 @@
 """Private servers: where their programs come from, as whom they run, where the data lies."""
 
 import os
+import shutil
 import stat
 import tempfile
 from collections.abc import Iterator
@@ -53,7 +54,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     tools = tmp_path / "bin"
     tools.mkdir()
     monkeypatch.setenv("PATH", f"{tools}:/usr/bin:/bin")
-    monkeypatch.setattr(binaries.shutil, "which", lambda name: _in(tools, name))
+    monkeypatch.setattr(shutil, "which", lambda name: _in(tools, name))
     return tmp_path
 
 
@@ -229,7 +230,7 @@ class TestAsRoot:
         assert Postgres(copied.folder, found.version, Source.WHEEL) == copied
 
     def test_folder_that_someone_else_prepared_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(accounts.Path, "lstat", lambda path: os.stat("/tmp"))
+        monkeypatch.setattr(Path, "lstat", lambda path: os.stat("/tmp"))
         with pytest.raises(LaunchError, match="not a folder of yours alone"):
             accounts.open_folder()
 
