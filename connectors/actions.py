@@ -1,19 +1,20 @@
 """Bringing a foreign table in: one transaction, safe to repeat, every refused row with its line and reason."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 
-from django.db import transaction
 from django.utils.translation import gettext as _
-from kpis.actions import Delivery, add_from_catalogue, log_many
 
 from connectors.mapping import EntryRule, Filter, Mapping
 from connectors.people import Directory, TeamBuilder
 from connectors.table import Row, RowError, Table, TableError
 from connectors.typed import DateFormat, NumberFormat, date_format, number_format
+from kpis.actions import add_from_catalogue
+from kpis.bulk import Delivery, log_many
 from kpis.catalogue import CATALOGUE
 from kpis.models import VALUE_DECIMALS, Kpi
 from teams.models import Organization
@@ -50,11 +51,16 @@ def import_table(
     dry_run: bool = False,
 ) -> Report:
     """Read the whole file or nothing of it. Raises `TableError` where the file can't be used at all."""
-    with tenant(organization.pk):
-        report = _import(organization, path, mapping, refuse, create_members)
+    report = Report()
+    with suppress(_NothingStored), tenant(organization.pk):
+        _import(organization, path, mapping, report, refuse, create_members)
         if dry_run:
-            transaction.set_rollback(True)
+            raise _NothingStored
     return report
+
+
+class _NothingStored(Exception):
+    """Ends a dry run: everything was done, and is rolled back."""
 
 
 def _import(organization: Organization, path: Path, mapping: Mapping, refuse: Refuse, create_members: bool) -> Report:
@@ -71,12 +77,11 @@ def _import(organization: Organization, path: Path, mapping: Mapping, refuse: Re
         table.require(mapping.columns)
         reader = _Reader(mapping, kpis, directory, numbers, dates, report, refuse)
         for batch in _batches(reader.deliveries(table), BATCH):
-            tally = log_many(batch, source=mapping.source)
-            report.added += tally.added
-            report.updated += tally.updated
-            report.unchanged += tally.unchanged
+            delivered = log_many(batch, source=mapping.source)
+            report.added += delivered.added
+            report.updated += delivered.changed
+            report.unchanged += delivered.unchanged
     report.members_created = directory.created
-    return report
 
 
 def _open(organization: Organization, path: Path, mapping: Mapping) -> Table:

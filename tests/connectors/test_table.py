@@ -69,7 +69,7 @@ def test_a_bad_row_does_not_stop_the_others(tmp_path: Path) -> None:
 
 
 def test_missing_columns_are_named_with_those_there_are(tmp_path: Path) -> None:
-    with Table(write(tmp_path, b"id,name\n")) as table, pytest.raises(TableError, match="amount.*id, name"):
+    with Table(write(tmp_path, b"id,name\n")) as table, pytest.raises(TableError, match=r"amount.*id, name"):
         table.require(["id", "amount"])
 
 
