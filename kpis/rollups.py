@@ -1,6 +1,6 @@
 """Keeps rollups in step with the entries: takes stale keys and recomputes them, and can prove the outcome.
 
-All run in a tenant. Why no number is ever lost (READ COMMITTED): an entry and the mark of its key commit together.
+Why no number is ever lost (READ COMMITTED): an entry and the mark of its key commit together.
 The statement below reads marks and entries at one moment, so of every mark that it deletes it sees the entry; an entry
 that commits later leaves a mark which it can't see, which therefore stays for the next round. Two rounds at once could
 overwrite a newer rollup with an older one, hence the lock: the next round's statement begins after the last commit.
@@ -14,7 +14,7 @@ from decimal import Decimal
 from django.db import connection
 
 from kpis.ledger import LIVE
-from teams.tenancy import current_organization_id
+from teams.tenancy import current_organization_id, tenant
 
 BATCH = 5000
 
@@ -43,6 +43,9 @@ written AS (
 SELECT count(*) FROM taken
 """  # noqa: S608 - made of constants
 
+_TRY_LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('rollups', %s))"
+_WAIT_FOR_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('rollups', %s))::text IS NOT NULL"
+
 # Every key from the entries, by another road than the one above: one aggregate over all of them.
 _DIFFERENCES = """
 WITH counted AS (
@@ -70,17 +73,40 @@ ORDER BY 1, 2, 3
 """
 
 
-def refresh_batch(limit: int = BATCH) -> int | None:
-    """Bring up to `limit` stale marks in order. Returns how many there were, None where another worker is at it."""
+def refresh_batch(limit: int = BATCH, *, wait: bool = False) -> int | None:
+    """Bring up to `limit` stale marks in order. Returns how many there were.
+
+    None where another worker is at it, unless told to wait for that one.
+    """
     organization = current_organization_id()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended('rollups', %s))", [organization])
+        cursor.execute(_WAIT_FOR_LOCK if wait else _TRY_LOCK, [organization])
         row = cursor.fetchone()
         if not row or not row[0]:
             return None
         cursor.execute(_REFRESH, {"organization": organization, "batch": limit})
         row = cursor.fetchone()
     return int(row[0]) if row else 0
+
+
+def organizations_to_refresh() -> list[int]:
+    """Those with stale rollups; the one question here that is asked outside a tenant."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT organizations_with_stale_rollups()")
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def refresh_all(organization_id: int, *, wait: bool = False, batches: int | None = None) -> int:
+    """Batch by batch, each in a transaction of its own, until nothing is stale. Returns the number of marks."""
+    done = 0
+    while batches is None or batches > 0:
+        with tenant(organization_id):
+            count = refresh_batch(wait=wait)
+        if not count:
+            break
+        done += count
+        batches = None if batches is None else batches - 1
+    return done
 
 
 Figures = tuple[Decimal | None, Decimal | None, Decimal | None]
