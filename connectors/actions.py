@@ -63,8 +63,9 @@ class _NothingStored(Exception):
     """Ends a dry run: everything was done, and is rolled back."""
 
 
-def _import(organization: Organization, path: Path, mapping: Mapping, refuse: Refuse, create_members: bool) -> Report:
-    report = Report()
+def _import(
+    organization: Organization, path: Path, mapping: Mapping, report: Report, refuse: Refuse, create_members: bool
+) -> None:
     directory = Directory(mapping.member, creates=create_members)
     if create_members and mapping.member.lookup and mapping.member.lookup.file:
         builder = TeamBuilder(directory)
