@@ -25,9 +25,8 @@ def run_pytest(folder: Path, code: str, *options: str, **variables: str) -> subp
     (folder / "pytest.ini").touch()
     (folder / "test_one.py").write_text(code)
     (folder / "test_two.py").write_text("def test_runs(): pass")
-    environment = {key: value for key, value in os.environ.items() if not key.endswith("_URL")}
-    for name in ("CI", "SMARTGOALS_ENV", "PYTEST_XDIST_WORKER", "PYTEST_ADDOPTS"):
-        environment.pop(name, None)
+    inherited = {"CI", "SMARTGOALS_ENV", "PYTEST_XDIST_WORKER", "PYTEST_ADDOPTS"}
+    environment = {key: value for key, value in os.environ.items() if key not in inherited}
     command = [sys.executable, "-m", "pytest", "-p", "smartgoals.launch.pytest_services", "-p", "no:django"]
     return subprocess.run(
         [*command, "-q", "-c", str(folder / "pytest.ini"), *options, str(folder)],
@@ -39,11 +38,19 @@ def run_pytest(folder: Path, code: str, *options: str, **variables: str) -> subp
     )
 
 
+@pytest.fixture
+def no_servers_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"):
+        monkeypatch.delenv(name)
+
+
+@pytest.mark.usefixtures("no_servers_given")
 def test_every_run_has_servers_also_in_parallel(tmp_path: Path) -> None:
     result = run_pytest(tmp_path, CONNECTS, "-n", "2")
     assert result.returncode == 0, result.stdout + result.stderr
 
 
+@pytest.mark.usefixtures("no_servers_given")
 def test_missing_server_stops_the_run_with_the_remedy(tmp_path: Path) -> None:
     result = run_pytest(tmp_path, CONNECTS, SMARTGOALS_SERVERS="installed", PATH=str(tmp_path))
     assert result.returncode == pytest.ExitCode.USAGE_ERROR
