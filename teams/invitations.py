@@ -29,5 +29,5 @@ def address_of(invitation: Invitation) -> str:
 
 def find(token: str) -> Invitation | None:
     """The invitation behind a link, open or not, in whichever organization."""
-    found = Invitation.across_tenants.select_related("organization", "member")
+    found = Invitation.across_tenants.select_related("organization", "member", "invited_by")
     return found.filter(token_hash=hash_of(token)).first()

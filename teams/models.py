@@ -282,6 +282,9 @@ class TeamMembership(TenantModel):
     def __str__(self) -> str:
         return f"{self.member} / {self.team}"
 
+    def covers(self, day: dt.date) -> bool:
+        return (self.starts_on or day) <= day <= (self.ends_on or day)
+
 
 class Invitation(TenantModel):
     """Asks a person to join by mail. The token is stored hashed; outside row-level security, as it finds the tenant."""

@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
@@ -114,6 +115,13 @@ class NewOrganizationForm(OrganizationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["slug"].help_text = _("The part after the first / in the address. Empty: made from the name.")
+        self.fields["name"].widget.attrs |= {
+            "hx-get": reverse("teams:new_organization"),
+            "hx-trigger": "change",
+            "hx-include": "[name=slug]",
+            "hx-target": "#address",
+            "hx-swap": "outerMorph",
+        }
 
     def clean_slug(self) -> str:
         # What is made from a name must pass the same checks as what is typed.
