@@ -11,7 +11,7 @@ LOW, HIGH = 0.1, 0.9
 # Below this share of the mean a spread is drawn as a normal curve, above it as one that cannot fall below nothing.
 SKEWED_FROM = 0.25
 COUNTED_UP_TO = 500
-ALMOST_NEVER, ALMOST_SURE = 0.01, 0.99
+ALMOST_NEVER, ALMOST_SURE = 1e-6, 1 - 1e-6
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,8 @@ TOO_EASY_MOVE = 0.70
 # A stay is judged by the chance of holding in every period; there is no lift in it to make up for bad luck.
 TOO_EASY_STAY, SOUND_STAY, STRETCH_STAY = 0.98, 0.40, 0.10
 ROOM_IN_A_WEEK = 0.10
+# Most of a stock (customers, say) was there before: work changes a smaller part of it.
+ROOM_OF_A_STOCK = 0.25
 # From this share of the capacity on, promised hours eat into the reach; at full load nothing extra can be expected.
 LOAD_BITES_FROM = Decimal("0.8")
 LEAST_EASE = 0.5
@@ -118,7 +120,7 @@ def _readings(promise: Promise, measure: Measure, record: Record, calendar: Work
     own = calendar.working_days_between(promise.start, promise.deadline)
     found: Readings = []
     end = record.today
-    # The oldest window may lack its first days, if it has most of the others; a week's rate may rest on any of its days.
+    # The oldest window may lack its first days, if it has most others; a week's rate may rest on any of its days.
     least = 0 if days <= 7 and not measure.is_accruing else days / 2
     while len(found) < MOST_WINDOWS and (end - first).days + 1 > least:
         window = Window(end - timedelta(days=days - 1), end)
@@ -244,6 +246,7 @@ class _Judgement:
         size = abs(outlook.mean)
         if self.measure.unit == "percent" and 0 <= outlook.mean <= 1:
             size = min(outlook.mean, 1 - outlook.mean)
+        size *= ROOM_OF_A_STOCK if self.measure.is_stock else 1.0
         room = ROOM_IN_A_WEEK * (window.days / 7) ** (1 / 3) * size
         return hypot(outlook.spread, room) * self._ease(window)
 
@@ -294,15 +297,16 @@ class _Judgement:
         baseline.
         """
         wished = usual + self._sign * lift
-        size = max(abs(lift), abs(wished) * 0.01, 1e-6)
-        step = 10.0 ** floor(log10(size))
-        if self.measure.unit == "count":
-            step = max(1.0, step)
-        steps = wished / step * self._sign
-        value = rounded(floor(steps + 1e-9) * step * self._sign, 10)
-        baseline, is_stay = self.promise.baseline, self.promise.target_type.is_stay
-        if value == self.promise.target or (value <= 0 < usual):
-            return None
-        if not is_stay and baseline is not None and not self.draft.is_better(value, baseline):
-            return None
-        return value
+        step = 10.0 ** floor(log10(max(abs(lift), abs(wished) * 0.01, 1e-6)))
+        for finer in (step, step / 10):
+            grain = max(1.0, finer) if self.measure.unit == "count" else finer
+            value = rounded(floor(wished / grain * self._sign + 1e-9) * grain * self._sign, 10)
+            if self._is_usable(value, usual):
+                return value
+        return None
+
+    def _is_usable(self, value: Decimal, usual: float) -> bool:
+        if value == self.promise.target or value <= 0 < usual:
+            return False
+        baseline = self.promise.baseline
+        return self.promise.target_type.is_stay or baseline is None or self.draft.is_better(value, baseline)

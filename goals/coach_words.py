@@ -101,7 +101,7 @@ def weigh(text: str, kpi_name: str = "") -> Words:
     lowered = text.lower()
     names, letters = _latin_names(lowered, kpi_name), sum(character.isalpha() for character in lowered)
     thai = _thai_names(lowered, kpi_name)
-    if letters < 3 or (_is_nonsense(lowered) and not thai):
+    if letters < 3 or _is_nonsense(lowered):
         return Words.MEANINGLESS
     if names + thai >= ENOUGH_NAMES:
         return Words.NAMING

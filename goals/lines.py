@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import BinaryIO, TextIO
+from typing import BinaryIO
 
 from goals.progress import CADENCE_DAYS, TargetType
 from goals.record import Item, Measure, Record
@@ -196,9 +196,9 @@ def written(value: Decimal | None) -> str | None:
     return "0" if text in ("-0", "") else text
 
 
-def answer_lines(answer: Callable[[Reader], Json], source: BinaryIO | None = None, sink: TextIO | None = None) -> int:
+def answer_lines(answer: Callable[[Reader], Json], source: BinaryIO | None = None, sink: BinaryIO | None = None) -> int:
     """Answer each line of `source` by one line; 1 if any could not be answered, else 0."""
-    source, sink, status = source or sys.stdin.buffer, sink or sys.stdout, 0
+    source, sink, status = source or sys.stdin.buffer, sink or sys.stdout.buffer, 0
     for line in source:
         try:
             reply = answer(Reader(json.loads(line.decode())))
@@ -208,6 +208,6 @@ def answer_lines(answer: Callable[[Reader], Json], source: BinaryIO | None = Non
             reply, status = {"error": "the line is not JSON in UTF-8"}, 1
         except ArithmeticError:
             reply, status = {"error": "the numbers of the line cannot be reckoned with"}, 1
-        sink.write(json.dumps(reply, ensure_ascii=False) + "\n")
+        sink.write(json.dumps(reply, ensure_ascii=False).encode() + b"\n")
         sink.flush()
     return status

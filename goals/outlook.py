@@ -10,6 +10,7 @@ not with the number of weeks. Whole numbers spread at least as much as chance al
 walk with weekly steps.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -36,7 +37,13 @@ PRIOR_WEEKS, PRIOR_WEEKDAYS = 8, 4
 LEAST_SPREAD = 0.02
 FEWEST_EVENTS = {True: 3, False: 12}  # for totals, and for rates made of counts
 
-DayKinds = dict[tuple[bool, int], int]
+
+# What a day is, beside its weekday: worked, a weekend, or a holiday or leave on a working weekday.
+WORKED, WEEKEND, OFF = range(3)
+BOUNDS_FROM_WEEKS = 12
+
+Kind = tuple[int, int]
+DayKinds = dict[Kind, int]
 
 
 def learn(measure: Measure, record: Record, calendar: WorkCalendar) -> "Habit | StockHabit | None":
@@ -69,46 +76,46 @@ class Week:
 class Quantity:
     """One additive quantity: what it was week by week, its rate for each kind of day, and its trend."""
 
-    def __init__(self, code: str, role: str, series: Series, weeks: list[Week], is_working: set[date]) -> None:
+    def __init__(
+        self, code: str, role: str, series: Series, weeks: list[Week], kind_of: Callable[[date], Kind]
+    ) -> None:
         self.code, self.role = code, role
         self.weeks = weeks
         self.totals = [float(_amount(series, role, week.window)) for week in weeks]
         self.is_whole = role == "sum" and series.is_whole
-        self.rates = self._learn_rates(series, is_working)
+        self.rates = self._learn_rates(series, kind_of)
         self.residuals = [total - self.usual(week.kinds) for total, week in zip(self.totals, weeks, strict=True)]
         self.trend, self.centre = self._learn_trend()
         self.residuals = [left - self.trend * (self.centre - age) for age, left in enumerate(self.residuals)]
 
-    def _learn_rates(self, series: Series, is_working: set[date]) -> dict[tuple[bool, int], float]:
-        sums: dict[tuple[bool, int], float] = {}
-        counts: dict[tuple[bool, int], float] = {}
+    def _learn_rates(self, series: Series, kind_of: Callable[[date], Kind]) -> dict[Kind, float]:
+        sums: dict[Kind, float] = {}
+        counts: dict[Kind, float] = {}
         newest = self.weeks[0].window.end
         for week in self.weeks:
             for kind, number in week.kinds.items():
                 counts[kind] = counts.get(kind, 0.0) + number * week.weight
-        for item in series.items:
+        for item in series.between(Window(self.weeks[-1].window.start, newest)):
             age = (newest - item.day).days // 7
-            if 0 <= age < len(self.weeks):
-                kind = (item.day in is_working, item.day.isoweekday())
-                amount = _amount_of(item.value, item.count, self.role)
-                sums[kind] = sums.get(kind, 0.0) + amount * self.weeks[age].weight
+            kind = kind_of(item.day)
+            amount = _amount_of(item.value, item.count, self.role)
+            sums[kind] = sums.get(kind, 0.0) + amount * self.weeks[age].weight
         return {kind: self._shrunk(kind, sums, counts) for kind in counts}
 
-    def _shrunk(
-        self, kind: tuple[bool, int], sums: dict[tuple[bool, int], float], counts: dict[tuple[bool, int], float]
-    ) -> float:
+    def _shrunk(self, kind: Kind, sums: dict[Kind, float], counts: dict[Kind, float]) -> float:
         alike = [other for other in counts if other[0] == kind[0]]
         mean = sum(sums.get(other, 0.0) for other in alike) / sum(counts[other] for other in alike)
         return (sums.get(kind, 0.0) + PRIOR_WEEKDAYS * mean) / (counts[kind] + PRIOR_WEEKDAYS)
 
     def usual(self, kinds: DayKinds) -> float:
-        """What the rates say for so many days of each kind; kinds never seen before bring what their like do."""
+        """What the rates say for so many days of each kind."""
         return sum(number * self._rate(kind) for kind, number in kinds.items())
 
-    def _rate(self, kind: tuple[bool, int]) -> float:
+    def _rate(self, kind: Kind) -> float:
+        """A kind never seen before brings what its like do; a holiday or leave brings nothing until it did."""
         if kind in self.rates:
             return self.rates[kind]
-        alike = [rate for (works, _), rate in self.rates.items() if works == kind[0]]
+        alike = [rate for (day, _), rate in self.rates.items() if day == kind[0]]
         return sum(alike) / len(alike) if alike else 0.0
 
     def _learn_trend(self) -> tuple[float, float]:
@@ -159,14 +166,9 @@ class Habit:
         # An oldest week that is only partly known is dropped, unless the record is so short that it is needed.
         whole_weeks = max(MIN_WEEKS, days // 7)
         self.weeks = [self._week(age, first) for age in range(min(whole_weeks, MAX_WEEKS))]
-        self._kinds_ahead: dict[Window, DayKinds] = {}
-        is_working = {
-            day
-            for offset in range(7 * len(self.weeks))
-            if self.calendar.is_working(day := self.last - timedelta(days=offset))
-        }
+        self._kinds_ahead: dict[tuple[Window, WorkCalendar], DayKinds] = {}
         self.quantities = [
-            Quantity(code, role, record.series[code], self.weeks, is_working)
+            Quantity(code, role, record.series[code], self.weeks, self._kind_of)
             for code in sorted(measure.codes & record.series.keys())
             for role in {"sum": ["sum"], "average": ["weighted", "count"]}.get(measure.aggregation_of(code), [])
         ]
@@ -174,17 +176,27 @@ class Habit:
     def _week(self, age: int, first: date) -> Week:
         window = Window(max(first, self.last - WEEK * (age + 1) + ONE_DAY), self.last - WEEK * age)
         kinds = self._day_kinds(window)
-        working = sum(number for (works, _), number in kinds.items() if works)
+        working = sum(number for (day, _), number in kinds.items() if day == WORKED)
         return Week(window, 0.5 ** (age / HALF_LIFE_WEEKS), kinds, working)
 
     def _day_kinds(self, window: Window, calendar: WorkCalendar | None = None) -> DayKinds:
-        kinds: DayKinds = {}
         calendar = calendar or self.calendar
-        for offset in range(window.days):
-            day = window.start + timedelta(days=offset)
-            kind = (calendar.is_working(day), day.isoweekday())
-            kinds[kind] = kinds.get(kind, 0) + 1
-        return kinds
+        weeks, rest = divmod(window.days, 7)
+        kinds: DayKinds = {}
+        for offset in range(min(window.days, 7)):
+            weekday = (window.start.isoweekday() + offset - 1) % 7 + 1
+            kinds[WORKED if weekday in calendar.working_days else WEEKEND, weekday] = weeks + (offset < rest)
+        for day in calendar.holidays | calendar.leave:
+            if day in window and day.isoweekday() in calendar.working_days:
+                kinds[WORKED, day.isoweekday()] -= 1
+                kinds[OFF, day.isoweekday()] = kinds.get((OFF, day.isoweekday()), 0) + 1
+        return {kind: number for kind, number in kinds.items() if number}
+
+    def _kind_of(self, day: date) -> Kind:
+        weekday = day.isoweekday()
+        if weekday not in self.calendar.working_days:
+            return WEEKEND, weekday
+        return (WORKED if self.calendar.is_working(day) else OFF), weekday
 
     @cached_property
     def is_telling(self) -> bool:
@@ -218,7 +230,7 @@ class Habit:
         floor = float(known or 0) if self.measure.is_accruing and self._never_falls else None
         if ahead is None:
             return Outlook(mean, 0.0, floor, self._is_count, self._bounds)
-        working = sum(n for (works, _), n in self._day_kinds(ahead, calendar).items() if works)
+        working = sum(n for (day, _), n in self._day_kinds(ahead, calendar).items() if day == WORKED)
         noise = self._noise(window, mean, calendar, working)
         if noise is None:
             return None
@@ -238,7 +250,11 @@ class Habit:
     @cached_property
     def _bounds(self) -> tuple[float | None, float | None]:
         """What the KPI never left, week by week: a close rate is not forecast below nothing or above everything."""
-        values = [value for week in self.weeks if (value := self.record.value(self.measure, week.window)) is not None]
+        values = [
+            value
+            for week in self.weeks[:BOUNDS_FROM_WEEKS]
+            if (value := self.record.value(self.measure, week.window)) is not None
+        ]
         return (
             0.0 if values and min(values) >= 0 else None,
             1.0 if values and self.measure.unit == "percent" and max(values) <= 1 else None,
@@ -269,10 +285,11 @@ class Habit:
         if read.end <= self.last:
             return known
         ahead = Window(max(read.start, self.last + ONE_DAY), read.end)
-        if calendar or ahead not in self._kinds_ahead:
-            self._kinds_ahead[ahead] = self._day_kinds(ahead, calendar)
+        key = (ahead, calendar or self.calendar)
+        if key not in self._kinds_ahead:
+            self._kinds_ahead[key] = self._day_kinds(*key)
         middle = (ahead.start - self.last).days + ahead.days / 2
-        return known + quantity.projected(self._kinds_ahead[ahead], middle / 7)
+        return known + quantity.projected(self._kinds_ahead[key], middle / 7)
 
     def _noise(self, window: Window, mean: float, calendar: WorkCalendar | None, working: int) -> float | None:
         """Variance of the KPI that one working day brings in; None where the days ahead do not move it."""

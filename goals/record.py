@@ -104,9 +104,25 @@ class Series:
     def __init__(self, items: Iterable[Item]) -> None:
         self.items = sorted(items, key=lambda item: item.day)
         self.days = [item.day for item in self.items]
-        self._values = [ZERO, *accumulate(item.value for item in self.items)]
-        self._weighted = [ZERO, *accumulate(item.value * item.count for item in self.items)]
-        self._counts = [ZERO, *accumulate(item.count for item in self.items)]
+
+    @cached_property
+    def _values(self) -> list[Decimal]:
+        return [ZERO, *accumulate(item.value for item in self.items)]
+
+    @cached_property
+    def _weighted(self) -> list[Decimal]:
+        return [ZERO, *accumulate(item.value * item.count for item in self.items)]
+
+    @cached_property
+    def _counts(self) -> list[Decimal]:
+        return [ZERO, *accumulate(item.count for item in self.items)]
+
+    def between(self, window: Window) -> list[Item]:
+        low, high = self._span(window)
+        return self.items[low:high]
+
+    def until(self, day: date) -> "Series":
+        return self if not self.days or self.days[-1] <= day else Series(self.items[: bisect_right(self.days, day)])
 
     def _span(self, window: Window) -> tuple[int, int]:
         return bisect_left(self.days, window.start), bisect_right(self.days, window.end)
@@ -124,10 +140,10 @@ class Series:
         position = bisect_right(self.days, day)
         return self.items[position - 1].value if position else None
 
-    @property
+    @cached_property
     def is_whole(self) -> bool:
         """Only whole numbers, none negative: a count of things that happen one by one."""
-        return all(item.value >= 0 and item.value == item.value.to_integral_value() for item in self.items)
+        return all(item.value >= 0 and item.value % 1 == 0 for item in self.items)
 
 
 class Record:
@@ -136,18 +152,18 @@ class Record:
     A day without an item is 0 for a sum and no news for an average or a stock.
     """
 
-    def __init__(self, series: Mapping[str, Sequence[Item]], today: date) -> None:
+    def __init__(self, series: Mapping[str, Sequence[Item] | Series], today: date) -> None:
         self.today = today
-        self.series = {code: Series(item for item in items if item.day <= today) for code, items in series.items()}
-        first_days = [series.days[0] for series in self.series.values() if series.days]
-        self.first: date | None = min(first_days, default=None)
-        self.last_item: date | None = max(
-            (series.days[-1] for series in self.series.values() if series.days), default=None
-        )
+        self.series = {
+            code: (items if isinstance(items, Series) else Series(items)).until(today) for code, items in series.items()
+        }
+        filled = [series.days for series in self.series.values() if series.days]
+        self.first: date | None = min((days[0] for days in filled), default=None)
+        self.last_item: date | None = max((days[-1] for days in filled), default=None)
 
     def until(self, today: date) -> "Record":
         """The same record as it was known on an earlier day."""
-        return Record({code: series.items for code, series in self.series.items()}, today)
+        return Record(self.series, today)
 
     def part_value(self, measure: Measure, code: str, window: Window, *, whole: bool = False) -> Decimal | None:
         series = self.series.get(code)

@@ -48,6 +48,7 @@ class Voice:
 
 def _own_decimals(value: Decimal, measure: Measure) -> int:
     shown = value.scaleb(2) if measure.unit == "percent" else value
-    most = 1 if measure.unit == "percent" else MOST_DECIMALS if abs(shown) < 1000 else 0
+    whole_from = {"percent": 1000, "count": 10, "duration": 100}.get(measure.unit, 1000)
+    most = 0 if abs(shown) >= whole_from else 1 if measure.unit == "percent" else MOST_DECIMALS
     shortest = (places for places in range(most) if round(shown, places) == round(shown, most))
     return next(shortest, most)
