@@ -35,7 +35,11 @@ PLACES = (
 )
 
 
-MENU = (Place("teams:settings", _("Organization settings"), "settings", "edit organization", "teams:settings"),)
+MENU = (
+    Place("reminders:preferences", _("Notifications"), "bell", "see organization", "reminders:preferences"),
+    Place("teams:settings", _("Organization settings"), "settings", "edit organization", "teams:settings"),
+    Place("reminders:delivery", _("Mail delivery"), "send", "see delivery", "reminders:delivery"),
+)
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
