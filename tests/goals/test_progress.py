@@ -286,9 +286,7 @@ def test_outdated_is_silence_longer_than_the_cadence(
     ],
 )
 def test_relative_target(baseline: str, change: str, in_points: bool, target: str) -> None:
-    assert progress.relative_target(Decimal(baseline), Decimal(change), in_points=in_points) == Decimal(
-        target
-    )
+    assert progress.relative_target(Decimal(baseline), Decimal(change), in_points=in_points) == Decimal(target)
 
 
 def test_impossible_promises_are_refused() -> None:
