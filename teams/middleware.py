@@ -64,6 +64,8 @@ class TenantMiddleware:
         with tenant(asked.organization.pk):
             asked.reach = reach_of(asked.member, asked.organization, asked.today)
             response = view(request, *args, **kwargs)
+        if request.session.get("organization") != asked.organization.slug:
+            request.session["organization"] = asked.organization.slug
         patch_cache_control(response, private=True, no_store=True)
         return response
 

@@ -19,7 +19,7 @@ from teams.actions import invitations as actions
 from teams.forms.people import InviteForm, InviteMemberForm
 from teams.models import Invitation, Member, User
 from teams.requests import MemberRequest, require
-from teams.views.answers import Nothing, attempt, render_form
+from teams.views.answers import Nothing, attempt, posted, render_form
 from teams.views.people import read_or_write
 from web.links import link
 
@@ -27,7 +27,7 @@ from web.links import link
 @read_or_write
 def invite(request: MemberRequest) -> HttpResponse:
     require(request.member, "invite")
-    form = InviteForm(request.POST or None, giver=request.member)
+    form = InviteForm(posted(request), giver=request.member)
     if attempt(form, lambda: actions.invite(by=request.member, now=request.now, **form.cleaned_data)):
         messages.success(
             request, _("The invitation to %(email)s is on its way.") % {"email": form.cleaned_data["email"]}
@@ -42,7 +42,7 @@ def invite_member(request: MemberRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Member.objects.visible_to(request.reach), pk=pk)
     require(request.member, "invite")
     name = found.name
-    form = InviteMemberForm(request.POST or None, initial={"email": found.email})
+    form = InviteMemberForm(posted(request), initial={"email": found.email})
     if attempt(form, lambda: actions.invite_member(found, by=request.member, now=request.now, **form.cleaned_data)):
         messages.success(
             request, _("The invitation to %(email)s is on its way.") % {"email": form.cleaned_data["email"]}

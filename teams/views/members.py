@@ -15,7 +15,7 @@ from teams.actions import members as actions
 from teams.forms.people import InviteMemberForm, LeaveForm, LeavingForm, MemberForm, MoveForm, NewMemberForm
 from teams.models import Invitation, Leave, Member, Team, TeamMembership
 from teams.requests import MemberRequest, require
-from teams.views.answers import Nothing, attempt, render_form
+from teams.views.answers import Nothing, attempt, posted, render_form
 from teams.views.people import read_or_write
 from web.links import link
 
@@ -23,7 +23,7 @@ from web.links import link
 @read_or_write
 def new_member(request: MemberRequest) -> HttpResponse:
     require(request.member, "edit people")
-    form = NewMemberForm(request.POST or None, giver=request.member)
+    form = NewMemberForm(posted(request), giver=request.member)
     if attempt(form, lambda: actions.add_member(by=request.member, **form.cleaned_data)):
         messages.success(request, _("%(name)s is a member now.") % {"name": form.cleaned_data["name"]})
         return redirect(link(request, "teams:people"))
@@ -40,7 +40,7 @@ def edit_member(request: MemberRequest, pk: int) -> HttpResponse:
     found = _seen(request, pk)
     require(request.member, "edit people")
     was_role, name = found.role, found.name
-    form = MemberForm(request.POST or None, instance=found, giver=request.member)
+    form = MemberForm(posted(request), instance=found, giver=request.member)
     if attempt(form, lambda: actions.change_member(found, by=request.member, was_role=was_role)):
         messages.success(request, _("Saved."))
         return redirect(link(request, "teams:member", pk=pk))

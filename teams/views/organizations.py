@@ -23,7 +23,7 @@ from teams.forms.organizations import (
 from teams.models import Holiday, Organization
 from teams.public_holidays import public_holidays
 from teams.requests import MemberRequest, PersonRequest, require
-from teams.views.answers import attempt, render_form
+from teams.views.answers import attempt, posted, render_form
 from teams.views.people import read_or_write
 from web.formats import format_date
 from web.htmx import target_id
@@ -34,7 +34,7 @@ from web.links import link
 def new_organization(request: PersonRequest) -> HttpResponse:
     if target_id(request) == "address":
         return _suggestion(request)
-    form = NewOrganizationForm(request.POST or None, initial=_sensible(request))
+    form = NewOrganizationForm(posted(request), initial=_sensible(request))
     made: list[Organization] = []
     if attempt(form, lambda: made.append(actions.found_organization(user=request.user, **form.cleaned_data))):
         return redirect("dashboards:home", organization=made[0].slug)
@@ -60,7 +60,7 @@ def _suggestion(request: PersonRequest) -> HttpResponse:
 def settings(request: MemberRequest) -> HttpResponse:
     require(request.member, "edit organization")
     organization = Organization.objects.get(pk=request.organization.pk)
-    form = OrganizationForm(request.POST or None, instance=organization)
+    form = OrganizationForm(posted(request), instance=organization)
     if attempt(form, lambda: actions.change_organization(organization)):
         messages.success(request, _("Saved."))
         # The address itself may have changed.
@@ -71,7 +71,7 @@ def settings(request: MemberRequest) -> HttpResponse:
 @read_or_write
 def holidays(request: MemberRequest) -> HttpResponse:
     require(request.member, "edit organization")
-    form = HolidayForm(request.POST or None)
+    form = HolidayForm(posted(request))
     if attempt(form, lambda: actions.add_holiday(**form.cleaned_data)):
         messages.success(request, _("%(name)s is in the list.") % {"name": form.cleaned_data["name"]})
         return redirect(link(request, "teams:holidays"))
@@ -100,7 +100,7 @@ def ready_holidays(request: MemberRequest) -> HttpResponse:
     if not asked.is_valid():
         return render_form(request, "teams/ready_holidays.html", asked, {"list_form": asked})
     names = public_holidays(**asked.cleaned_data, language=request.organization.language)
-    form = ReadyDaysForm(request.POST or None, names=names, labels=_labels(names))
+    form = ReadyDaysForm(posted(request), names=names, labels=_labels(names))
     added: list[int] = []
     if attempt(form, lambda: added.append(actions.add_holidays(form.chosen()))):
         count = added[0]

@@ -17,7 +17,7 @@ from teams.forms.people import NewTeamForm, SearchForm, TeamForm
 from teams.models import Invitation, Member, Team, TeamMembership
 from teams.requests import MemberRequest, require
 from teams.roles import Role
-from teams.views.answers import Nothing, attempt, render_form
+from teams.views.answers import Nothing, attempt, posted, render_form
 from web.htmx import render_part
 from web.links import link
 
@@ -64,7 +64,7 @@ def _beside(request: MemberRequest, asked: str) -> dict[str, Any]:
 @read_or_write
 def new_team(request: MemberRequest) -> HttpResponse:
     require(request.member, "edit people")
-    form = NewTeamForm(request.POST or None, today=request.today)
+    form = NewTeamForm(posted(request), today=request.today)
     if attempt(form, lambda: actions.add_team(**form.cleaned_data)):
         messages.success(request, _("The team %(name)s is there.") % {"name": form.cleaned_data["name"]})
         return redirect(link(request, "teams:people"))
@@ -74,7 +74,7 @@ def new_team(request: MemberRequest) -> HttpResponse:
 @read_or_write
 def team(request: MemberRequest, pk: int) -> HttpResponse:
     found = _editable_team(request, pk)
-    form = TeamForm(request.POST or None, team=found, today=request.today)
+    form = TeamForm(posted(request), team=found, today=request.today)
     if attempt(form, lambda: actions.change_team(found, **form.cleaned_data)):
         messages.success(request, _("Saved."))
         return redirect(link(request, "teams:people"))

@@ -11,14 +11,14 @@ from django.utils.translation import override
 from teams.forms.organizations import ProfileForm
 from teams.models import Member, User
 from teams.requests import PersonRequest
-from teams.views.answers import attempt, render_form
+from teams.views.answers import attempt, posted, render_form
 from teams.views.people import read_or_write
 
 
 @read_or_write
 def profile(request: PersonRequest) -> HttpResponse:
     user = User.objects.get(pk=request.user.pk)
-    form = ProfileForm(request.POST or None, instance=user)
+    form = ProfileForm(posted(request), instance=user)
     if attempt(form, form.save):
         response = redirect("teams:profile")
         # The device follows the account, also where the choice is taken back.

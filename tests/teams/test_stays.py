@@ -1,6 +1,7 @@
 """Stays in teams, by tables."""
 
 import datetime as dt
+import itertools
 
 import pytest
 from hypothesis import given
@@ -71,6 +72,6 @@ def test_each_day_has_the_team_of_the_last_move_that_covers_it(moved: list[tuple
         said |= {start + n * ONE_DAY: team for n in range(60 if length is None else length + 1)}
     for number in range(1, 32):
         assert team_on(stays, day(number)) == said.get(day(number))
-    for earlier, later in zip(stays, stays[1:], strict=False):
+    for earlier, later in itertools.pairwise(stays):
         assert earlier.last < later.first
         assert earlier.team != later.team or earlier.last + ONE_DAY < later.first
