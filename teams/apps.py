@@ -8,12 +8,15 @@ class TeamsConfig(AppConfig):
     name = "teams"
 
     def ready(self) -> None:
-        post_migrate.connect(_grant, sender=self)
+        post_migrate.connect(_install_triggers_and_grant, sender=self)
 
 
-def _grant(**kwargs: Any) -> None:
+def _install_triggers_and_grant(**kwargs: Any) -> None:
+    import pgtrigger
+
     from teams.grants import grant_application_role, is_owner
 
     # Emptying the tables between tests sends the signal too, as the role that can grant nothing.
     if is_owner():
+        pgtrigger.install()
         grant_application_role()

@@ -87,7 +87,7 @@ def accept(invitation: Invitation, *, user: User, now: dt.datetime) -> Member:
 
     Raises ValidationError. Accepting once more what this user accepted changes nothing.
     """
-    with tenant(invitation.organization_id):
+    with tenant(invitation.organization.pk):
         invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
         member = Member.objects.select_for_update().get(pk=invitation.member_id)
         if member.user_id == user.pk:

@@ -16,7 +16,7 @@ LONGEST_LEAVE = dt.timedelta(days=366)
 
 
 def role_choices(giver: str, old: str | None) -> list[tuple[str, str]]:
-    return [(role, label) for role, label in Member.ROLES if may_give_role(giver, old, role)]
+    return [(role, str(label)) for role, label in Member.ROLES if may_give_role(giver, old, role)]
 
 
 def one_line(text: str) -> str:
@@ -27,16 +27,16 @@ class TeamChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """The organization's live teams, asked for when the form is made."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(
-            queryset=None, **{"label": _("Team"), "required": False, "empty_label": _("No team")} | options
-        )
+        named: dict[str, Any] = {"label": _("Team"), "required": False, "empty_label": _("No team")}
+        super().__init__(queryset=None, **named | options)
 
 
 class MemberChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Members, asked for when the form is made."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(queryset=None, **{"required": False} | options)
+        named: dict[str, Any] = {"required": False}
+        super().__init__(queryset=None, **named | options)
 
 
 class SearchForm(forms.Form):
@@ -161,7 +161,7 @@ class TeamForm(forms.Form):
         if team:
             parents = dict(Team.objects.values_list("pk", "parent_id"))
             teams = teams.exclude(pk__in=with_sub_teams([team.pk], parents))
-            self.initial = {"name": team.name, "parent": team.parent_id, "manager": team.manager_id} | self.initial
+            self.initial = {"name": team.name, "parent": team.parent_id, "manager": team.manager_id}
         leaders = [role.value for role in Role if may_role(role, "log entry for others")]
         self.fields["parent"].queryset = teams  # type: ignore[attr-defined]
         self.fields["manager"].queryset = Member.objects.active(today).filter(role__in=leaders).by_name()  # type: ignore[attr-defined]

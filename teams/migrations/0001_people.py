@@ -7,8 +7,6 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import pghistory.utils
-import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
@@ -586,49 +584,6 @@ class Migration(migrations.Migration):
                 "base_manager_name": "objects",
             },
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="organization",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "teams_organizationevent" ("created_at", "currency", "fiscal_year_start", "grace_days", "id", "language", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "time_zone", "visibility", "week_start", "weekly_hours", "working_days") VALUES (NEW."created_at", NEW."currency", NEW."fiscal_year_start", NEW."grace_days", NEW."id", NEW."language", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."slug", NEW."time_zone", NEW."visibility", NEW."week_start", NEW."weekly_hours", NEW."working_days"); RETURN NULL;',
-                    hash="d37e4cd223dedfbedd54d72c10b86c02b0343c72",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_164da",
-                    table="teams_organization",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="organization",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "teams_organizationevent" ("created_at", "currency", "fiscal_year_start", "grace_days", "id", "language", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "time_zone", "visibility", "week_start", "weekly_hours", "working_days") VALUES (NEW."created_at", NEW."currency", NEW."fiscal_year_start", NEW."grace_days", NEW."id", NEW."language", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."slug", NEW."time_zone", NEW."visibility", NEW."week_start", NEW."weekly_hours", NEW."working_days"); RETURN NULL;',
-                    hash="43773cbcedcfc9d32b4783f449b4ab4881822c3b",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_7f0d8",
-                    table="teams_organization",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="organization",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "teams_organizationevent" ("created_at", "currency", "fiscal_year_start", "grace_days", "id", "language", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "time_zone", "visibility", "week_start", "weekly_hours", "working_days") VALUES (OLD."created_at", OLD."currency", OLD."fiscal_year_start", OLD."grace_days", OLD."id", OLD."language", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."slug", OLD."time_zone", OLD."visibility", OLD."week_start", OLD."weekly_hours", OLD."working_days"); RETURN NULL;',
-                    hash="6785300f72df5b2a898ff367e551775a777c6f90",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_94d62",
-                    table="teams_organization",
-                    when="AFTER",
-                ),
-            ),
-        ),
         migrations.AddField(
             model_name="organizationevent",
             name="pgh_obj",
@@ -808,49 +763,6 @@ class Migration(migrations.Migration):
                 name="one_member_per_email",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="member",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "teams_memberevent" ("created_at", "email", "id", "joined_on", "left_on", "name", "organization_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id", "weekly_hours") VALUES (NEW."created_at", NEW."email", NEW."id", NEW."joined_on", NEW."left_on", NEW."name", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."role", NEW."user_id", NEW."weekly_hours"); RETURN NULL;',
-                    hash="602f538dac2ccab8051987152cb6e9878f68ccfb",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_1c443",
-                    table="teams_member",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="member",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "teams_memberevent" ("created_at", "email", "id", "joined_on", "left_on", "name", "organization_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id", "weekly_hours") VALUES (NEW."created_at", NEW."email", NEW."id", NEW."joined_on", NEW."left_on", NEW."name", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."role", NEW."user_id", NEW."weekly_hours"); RETURN NULL;',
-                    hash="f3cd074a4b930b7d0344764deebcbe040514d5db",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_9161e",
-                    table="teams_member",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="member",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "teams_memberevent" ("created_at", "email", "id", "joined_on", "left_on", "name", "organization_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id", "weekly_hours") VALUES (OLD."created_at", OLD."email", OLD."id", OLD."joined_on", OLD."left_on", OLD."name", OLD."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."role", OLD."user_id", OLD."weekly_hours"); RETURN NULL;',
-                    hash="1f140dbf058e5cd9cb2211351b79b6362053e175",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_452f3",
-                    table="teams_member",
-                    when="AFTER",
-                ),
-            ),
-        ),
         migrations.AddIndex(
             model_name="leave",
             index=models.Index(fields=["organization", "member"], name="leave_by_member"),
@@ -872,49 +784,6 @@ class Migration(migrations.Migration):
                 models.F("organization"),
                 django.db.models.functions.text.Lower("name"),
                 name="one_team_per_name",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="team",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "teams_teamevent" ("archived_at", "created_at", "id", "manager_id", "name", "organization_id", "parent_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."archived_at", NEW."created_at", NEW."id", NEW."manager_id", NEW."name", NEW."organization_id", NEW."parent_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id"); RETURN NULL;',
-                    hash="249d44124e058fce169265e98739e07589684379",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_59b08",
-                    table="teams_team",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="team",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "teams_teamevent" ("archived_at", "created_at", "id", "manager_id", "name", "organization_id", "parent_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."archived_at", NEW."created_at", NEW."id", NEW."manager_id", NEW."name", NEW."organization_id", NEW."parent_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id"); RETURN NULL;',
-                    hash="a77d61bcc9eb82508f942c04bb5c0e657da13941",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_17c2b",
-                    table="teams_team",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="team",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "teams_teamevent" ("archived_at", "created_at", "id", "manager_id", "name", "organization_id", "parent_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."archived_at", OLD."created_at", OLD."id", OLD."manager_id", OLD."name", OLD."organization_id", OLD."parent_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id"); RETURN NULL;',
-                    hash="e60edba6428ad662bbc96bb73916c02a6d2442ac",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_6cc68",
-                    table="teams_team",
-                    when="AFTER",
-                ),
             ),
         ),
         migrations.AddIndex(
@@ -948,49 +817,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="membership_starts_before_it_ends",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="teammembership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "teams_teammembershipevent" ("ends_on", "id", "member_id", "organization_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "team_id") VALUES (NEW."ends_on", NEW."id", NEW."member_id", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."starts_on", NEW."team_id"); RETURN NULL;',
-                    hash="554db781636a542780ddc699404afade0acefacb",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_809e6",
-                    table="teams_teammembership",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="teammembership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "teams_teammembershipevent" ("ends_on", "id", "member_id", "organization_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "team_id") VALUES (NEW."ends_on", NEW."id", NEW."member_id", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."starts_on", NEW."team_id"); RETURN NULL;',
-                    hash="01e50b2a8f6b0bc427bbad32d1be2699cf22cb63",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_27ce3",
-                    table="teams_teammembership",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="teammembership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "teams_teammembershipevent" ("ends_on", "id", "member_id", "organization_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "team_id") VALUES (OLD."ends_on", OLD."id", OLD."member_id", OLD."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."starts_on", OLD."team_id"); RETURN NULL;',
-                    hash="49ada869cdbbbeb3bfa0711d4ac2b50cbda76a17",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_19bb8",
-                    table="teams_teammembership",
-                    when="AFTER",
-                ),
             ),
         ),
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm, Form
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -29,10 +30,10 @@ def attempt(form: BaseForm, act: Callable[[], object]) -> bool:
 def _show(form: BaseForm, refusal: ValidationError) -> None:
     """At the fields it names, those that the form lacks at the form as a whole."""
     if not hasattr(refusal, "error_dict"):
-        form.add_error(None, refusal)  # type: ignore[attr-defined]
+        form.add_error(None, refusal)
         return
     for name, errors in refusal.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)  # type: ignore[attr-defined]
+        form.add_error(name if name in form.fields else None, errors)
 
 
 def render_form(
@@ -41,6 +42,12 @@ def render_form(
     """The page of a form: 422 where it was sent and is wrong."""
     status = 422 if form.is_bound and form.errors else 200
     return render(request, template, {"form": form, **(context or {})}, status=status)
+
+
+def tell_refusals(request: HttpRequest, form: BaseForm) -> None:
+    """For buttons whose page comes back by a redirect."""
+    for refusal in form.non_field_errors():
+        messages.error(request, str(refusal))
 
 
 class Nothing(Form):

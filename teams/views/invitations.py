@@ -1,7 +1,5 @@
 """Asking people to join, and the page behind the link that they get."""
 
-from typing import cast
-
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from django.contrib import messages
@@ -19,7 +17,7 @@ from teams.actions import invitations as actions
 from teams.forms.people import InviteForm, InviteMemberForm
 from teams.models import Invitation, Member, User
 from teams.requests import MemberRequest, require
-from teams.views.answers import Nothing, attempt, posted, render_form
+from teams.views.answers import Nothing, attempt, posted, render_form, tell_refusals
 from teams.views.people import read_or_write
 from web.links import link
 
@@ -58,8 +56,7 @@ def resend_invitation(request: MemberRequest, pk: int) -> HttpResponse:
     form = Nothing(request.POST)
     if attempt(form, lambda: actions.resend(found, by=request.member, now=request.now)):
         messages.success(request, _("The invitation to %(email)s is on its way.") % {"email": found.email})
-    for refusal in form.non_field_errors():
-        messages.error(request, refusal)
+    tell_refusals(request, form)
     return redirect(link(request, "teams:people"))
 
 
@@ -80,7 +77,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     found = invitations.find(token)
     if found is None:
         raise Http404
-    user = cast("User", request.user) if request.user.is_authenticated else None
+    user = request.user if request.user.is_authenticated else None
     if user and found.accepted_at and found.member.user_id == user.pk:
         return redirect("dashboards:home", organization=found.organization.slug)
     if not found.is_open(timezone.now()):
@@ -119,4 +116,4 @@ def owns_address(user: User, email: str) -> bool:
     """Whether the address is the account's own or one that it has confirmed."""
     if user.email.lower() == email.lower():
         return True
-    return EmailAddress.objects.filter(user=user, email__iexact=email, verified=True).exists()
+    return bool(EmailAddress.objects.filter(user=user, email__iexact=email, verified=True).exists())

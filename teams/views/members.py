@@ -15,7 +15,7 @@ from teams.actions import members as actions
 from teams.forms.people import InviteMemberForm, LeaveForm, LeavingForm, MemberForm, MoveForm, NewMemberForm
 from teams.models import Invitation, Leave, Member, Team, TeamMembership
 from teams.requests import MemberRequest, require
-from teams.views.answers import Nothing, attempt, posted, render_form
+from teams.views.answers import Nothing, attempt, posted, render_form, tell_refusals
 from teams.views.people import read_or_write
 from web.links import link
 
@@ -98,8 +98,7 @@ def take_back(request: MemberRequest, pk: int) -> HttpResponse:
     form = Nothing(request.POST)
     if attempt(form, lambda: actions.take_back(found, by=request.member)):
         messages.success(request, _("%(name)s is a member again. Choose a team.") % {"name": found.name})
-    for refusal in form.non_field_errors():
-        messages.error(request, refusal)
+    tell_refusals(request, form)
     return redirect(link(request, "teams:member", pk=pk))
 
 

@@ -17,7 +17,7 @@ from teams.forms.people import NewTeamForm, SearchForm, TeamForm
 from teams.models import Invitation, Member, Team, TeamMembership
 from teams.requests import MemberRequest, require
 from teams.roles import Role
-from teams.views.answers import Nothing, attempt, posted, render_form
+from teams.views.answers import Nothing, attempt, posted, render_form, tell_refusals
 from web.htmx import render_part
 from web.links import link
 
@@ -89,8 +89,7 @@ def archive_team(request: MemberRequest, pk: int) -> HttpResponse:
     if attempt(form, lambda: actions.archive_team(found, today=request.today, now=request.now)):
         messages.success(request, _("The team %(name)s is archived.") % {"name": found.name})
         return redirect(link(request, "teams:people"))
-    for refusal in form.non_field_errors():
-        messages.error(request, refusal)
+    tell_refusals(request, form)
     return redirect(link(request, "teams:team", pk=pk))
 
 

@@ -1,7 +1,5 @@
 """Where a person begins, and how the pages speak and look to them."""
 
-from typing import cast
-
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest
@@ -67,7 +65,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
 def _keep(request: HttpRequest, choice: str, value: str) -> HttpResponse:
     """On the account where there is one, and on the device, for the pages before sign-in."""
     if request.user.is_authenticated:
-        User.objects.filter(pk=cast("User", request.user).pk).update(**{choice: value})
+        User.objects.filter(pk=request.user.pk).update(**{choice: value})
     response = redirect(_back(request))
     response.set_cookie(
         choice, value, max_age=ONE_YEAR, samesite="Lax", httponly=True, secure=settings.SESSION_COOKIE_SECURE

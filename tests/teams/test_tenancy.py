@@ -1,5 +1,7 @@
 """The two walls between tenants."""
 
+from typing import Any
+
 import pytest
 from django.apps import apps
 from django.conf import settings
@@ -18,10 +20,10 @@ def tenant_models() -> list[type[TenantModel]]:
     return [model for model in apps.get_models() if issubclass(model, TenantModel)]
 
 
-def rows(sql: str, *params: object) -> list[tuple[object, ...]]:
+def rows(sql: str, *params: str | int) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 @pytest.mark.parametrize("model", tenant_models(), ids=lambda model: model.__name__)
