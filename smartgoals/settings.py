@@ -282,6 +282,9 @@ CELERY_BEAT_SCHEDULE = {
 # The context (user, address, request id) is stored in the event's own row: no shared table that the application
 # role would have to update. That role may only insert into event tables and read them (teams.grants).
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
+# The audit's triggers are installed as the code says at the end of every migrate (teams.apps), not by migrations of
+# their own: a column more is one operation and no rewriting of three triggers.
+PGTRIGGER_MIGRATIONS = False
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 LOGGING = {

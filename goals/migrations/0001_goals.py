@@ -6,8 +6,6 @@ from decimal import Decimal
 import django.core.validators
 import django.db.models.deletion
 import pghistory.utils
-import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -27,18 +25,14 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("title", models.CharField(max_length=200, verbose_name="What")),
                 ("starts_on", models.DateField(blank=True, null=True, verbose_name="From")),
                 ("ends_on", models.DateField(blank=True, null=True, verbose_name="To")),
                 (
                     "hours",
-                    models.DecimalField(
-                        blank=True, decimal_places=2, max_digits=7, null=True, verbose_name="Hours"
-                    ),
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=7, null=True, verbose_name="Hours"),
                 ),
                 (
                     "cost_planned",
@@ -99,9 +93,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("statement", models.CharField(max_length=300, verbose_name="What we will do")),
                 ("why", models.CharField(blank=True, max_length=500, verbose_name="Why it matters")),
@@ -121,23 +113,17 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "baseline",
-                    models.DecimalField(
-                        blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="From"
-                    ),
+                    models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="From"),
                 ),
                 (
                     "target",
-                    models.DecimalField(
-                        blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="To"
-                    ),
+                    models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="To"),
                 ),
                 ("start", models.DateField(blank=True, null=True, verbose_name="Start")),
                 ("deadline", models.DateField(blank=True, null=True, verbose_name="Deadline")),
                 (
                     "weight",
-                    models.DecimalField(
-                        decimal_places=2, default=Decimal("1"), max_digits=6, verbose_name="Weight"
-                    ),
+                    models.DecimalField(decimal_places=2, default=Decimal("1"), max_digits=6, verbose_name="Weight"),
                 ),
                 (
                     "state",
@@ -241,9 +227,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("date", models.DateField()),
                 (
@@ -304,9 +288,7 @@ class Migration(migrations.Migration):
                 ("ends_on", models.DateField(blank=True, null=True, verbose_name="To")),
                 (
                     "hours",
-                    models.DecimalField(
-                        blank=True, decimal_places=2, max_digits=7, null=True, verbose_name="Hours"
-                    ),
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=7, null=True, verbose_name="Hours"),
                 ),
                 (
                     "cost_planned",
@@ -416,23 +398,17 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "baseline",
-                    models.DecimalField(
-                        blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="From"
-                    ),
+                    models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="From"),
                 ),
                 (
                     "target",
-                    models.DecimalField(
-                        blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="To"
-                    ),
+                    models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="To"),
                 ),
                 ("start", models.DateField(blank=True, null=True, verbose_name="Start")),
                 ("deadline", models.DateField(blank=True, null=True, verbose_name="Deadline")),
                 (
                     "weight",
-                    models.DecimalField(
-                        decimal_places=2, default=Decimal("1"), max_digits=6, verbose_name="Weight"
-                    ),
+                    models.DecimalField(decimal_places=2, default=Decimal("1"), max_digits=6, verbose_name="Weight"),
                 ),
                 (
                     "state",
@@ -555,9 +531,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("name", models.CharField(max_length=200, verbose_name="Milestone")),
                 ("date", models.DateField(verbose_name="Date")),
@@ -645,9 +619,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("effective_on", models.DateField(verbose_name="From")),
                 ("old_target", models.DecimalField(decimal_places=6, max_digits=24)),
@@ -820,52 +792,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="goal",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "request_id"), name="one_goal_per_request"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="goal",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "goals_goalevent" ("baseline", "close_note", "closed_at", "closing_attainment", "closing_value", "created_at", "created_by_id", "deadline", "id", "kpi_id", "member_id", "organization_id", "outcome", "parent_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "request_id", "start", "started_at", "state", "statement", "target", "target_type", "team_id", "version", "weight", "why") VALUES (NEW."baseline", NEW."close_note", NEW."closed_at", NEW."closing_attainment", NEW."closing_value", NEW."created_at", NEW."created_by_id", NEW."deadline", NEW."id", NEW."kpi_id", NEW."member_id", NEW."organization_id", NEW."outcome", NEW."parent_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."request_id", NEW."start", NEW."started_at", NEW."state", NEW."statement", NEW."target", NEW."target_type", NEW."team_id", NEW."version", NEW."weight", NEW."why"); RETURN NULL;',
-                    hash="5227b388d3bfcc311845e64e1458411106c1553a",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_feafb",
-                    table="goals_goal",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="goal",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "goals_goalevent" ("baseline", "close_note", "closed_at", "closing_attainment", "closing_value", "created_at", "created_by_id", "deadline", "id", "kpi_id", "member_id", "organization_id", "outcome", "parent_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "request_id", "start", "started_at", "state", "statement", "target", "target_type", "team_id", "version", "weight", "why") VALUES (NEW."baseline", NEW."close_note", NEW."closed_at", NEW."closing_attainment", NEW."closing_value", NEW."created_at", NEW."created_by_id", NEW."deadline", NEW."id", NEW."kpi_id", NEW."member_id", NEW."organization_id", NEW."outcome", NEW."parent_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."request_id", NEW."start", NEW."started_at", NEW."state", NEW."statement", NEW."target", NEW."target_type", NEW."team_id", NEW."version", NEW."weight", NEW."why"); RETURN NULL;',
-                    hash="743e88157afa9e188cb65577638de5dd31c9bcf5",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_97a4d",
-                    table="goals_goal",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="goal",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "goals_goalevent" ("baseline", "close_note", "closed_at", "closing_attainment", "closing_value", "created_at", "created_by_id", "deadline", "id", "kpi_id", "member_id", "organization_id", "outcome", "parent_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "request_id", "start", "started_at", "state", "statement", "target", "target_type", "team_id", "version", "weight", "why") VALUES (OLD."baseline", OLD."close_note", OLD."closed_at", OLD."closing_attainment", OLD."closing_value", OLD."created_at", OLD."created_by_id", OLD."deadline", OLD."id", OLD."kpi_id", OLD."member_id", OLD."organization_id", OLD."outcome", OLD."parent_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."request_id", OLD."start", OLD."started_at", OLD."state", OLD."statement", OLD."target", OLD."target_type", OLD."team_id", OLD."version", OLD."weight", OLD."why"); RETURN NULL;',
-                    hash="7a37df5c432a85abd2f69c7c1375fca53a4eaa92",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_b960f",
-                    table="goals_goal",
-                    when="AFTER",
-                ),
-            ),
+            constraint=models.UniqueConstraint(fields=("organization", "request_id"), name="one_goal_per_request"),
         ),
         migrations.AddIndex(
             model_name="checkin",
@@ -879,9 +806,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="checkin",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "request_id"), name="one_check_in_per_request"
-            ),
+            constraint=models.UniqueConstraint(fields=("organization", "request_id"), name="one_check_in_per_request"),
         ),
         migrations.AddIndex(
             model_name="action",
@@ -901,52 +826,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="action",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "request_id"), name="one_action_per_request"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="action",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "goals_actionevent" ("cost_actual", "cost_planned", "ends_on", "goal_id", "hours", "id", "member_id", "organization_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "request_id", "starts_on", "state", "title") VALUES (NEW."cost_actual", NEW."cost_planned", NEW."ends_on", NEW."goal_id", NEW."hours", NEW."id", NEW."member_id", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."request_id", NEW."starts_on", NEW."state", NEW."title"); RETURN NULL;',
-                    hash="84b40e298fc0052112651e87b77bf4f5c608d039",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_8ace3",
-                    table="goals_action",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="action",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "goals_actionevent" ("cost_actual", "cost_planned", "ends_on", "goal_id", "hours", "id", "member_id", "organization_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "request_id", "starts_on", "state", "title") VALUES (NEW."cost_actual", NEW."cost_planned", NEW."ends_on", NEW."goal_id", NEW."hours", NEW."id", NEW."member_id", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."request_id", NEW."starts_on", NEW."state", NEW."title"); RETURN NULL;',
-                    hash="2083406c8cd2063b337846588ecf238866ebaf25",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_8f906",
-                    table="goals_action",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="action",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "goals_actionevent" ("cost_actual", "cost_planned", "ends_on", "goal_id", "hours", "id", "member_id", "organization_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "request_id", "starts_on", "state", "title") VALUES (OLD."cost_actual", OLD."cost_planned", OLD."ends_on", OLD."goal_id", OLD."hours", OLD."id", OLD."member_id", OLD."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."request_id", OLD."starts_on", OLD."state", OLD."title"); RETURN NULL;',
-                    hash="18d5240f34e76c383a4ce98f38b529430fc17dfb",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_0a030",
-                    table="goals_action",
-                    when="AFTER",
-                ),
-            ),
+            constraint=models.UniqueConstraint(fields=("organization", "request_id"), name="one_action_per_request"),
         ),
         migrations.AddConstraint(
             model_name="milestone",
@@ -954,100 +834,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="milestone",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "request_id"), name="one_milestone_per_request"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="milestone",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "goals_milestoneevent" ("date", "goal_id", "id", "name", "organization_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "request_id", "value") VALUES (NEW."date", NEW."goal_id", NEW."id", NEW."name", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."request_id", NEW."value"); RETURN NULL;',
-                    hash="73b0192313313357452a0ba4fc0aa29c025c5aa1",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_b3fcf",
-                    table="goals_milestone",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="milestone",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "goals_milestoneevent" ("date", "goal_id", "id", "name", "organization_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "request_id", "value") VALUES (NEW."date", NEW."goal_id", NEW."id", NEW."name", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."request_id", NEW."value"); RETURN NULL;',
-                    hash="8ff8da9d2948f70ef0f7893775e5fe049ea1cafa",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_3a1dc",
-                    table="goals_milestone",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="milestone",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "goals_milestoneevent" ("date", "goal_id", "id", "name", "organization_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "request_id", "value") VALUES (OLD."date", OLD."goal_id", OLD."id", OLD."name", OLD."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."request_id", OLD."value"); RETURN NULL;',
-                    hash="56f969e320e3e9936265ad840b6fb36e76cb4f43",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_4f27f",
-                    table="goals_milestone",
-                    when="AFTER",
-                ),
-            ),
+            constraint=models.UniqueConstraint(fields=("organization", "request_id"), name="one_milestone_per_request"),
         ),
         migrations.AddConstraint(
             model_name="targetrevision",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "request_id"), name="one_revision_per_request"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="targetrevision",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "goals_targetrevisionevent" ("effective_on", "goal_id", "id", "new_target", "old_target", "organization_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "request_id", "revised_at", "revised_by_id") VALUES (NEW."effective_on", NEW."goal_id", NEW."id", NEW."new_target", NEW."old_target", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."reason", NEW."request_id", NEW."revised_at", NEW."revised_by_id"); RETURN NULL;',
-                    hash="ae9abddbf74b72289e59c1d3b1961d44960b538c",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_321b0",
-                    table="goals_targetrevision",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="targetrevision",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "goals_targetrevisionevent" ("effective_on", "goal_id", "id", "new_target", "old_target", "organization_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "request_id", "revised_at", "revised_by_id") VALUES (NEW."effective_on", NEW."goal_id", NEW."id", NEW."new_target", NEW."old_target", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."reason", NEW."request_id", NEW."revised_at", NEW."revised_by_id"); RETURN NULL;',
-                    hash="30282d281dbcd426a1a9b277b909bf72a5de856b",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_62eae",
-                    table="goals_targetrevision",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="targetrevision",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "goals_targetrevisionevent" ("effective_on", "goal_id", "id", "new_target", "old_target", "organization_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "request_id", "revised_at", "revised_by_id") VALUES (OLD."effective_on", OLD."goal_id", OLD."id", OLD."new_target", OLD."old_target", OLD."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."reason", OLD."request_id", OLD."revised_at", OLD."revised_by_id"); RETURN NULL;',
-                    hash="b4e1b1c2cdcec021bf5bce911319cf1cb775934e",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_f2ba1",
-                    table="goals_targetrevision",
-                    when="AFTER",
-                ),
-            ),
+            constraint=models.UniqueConstraint(fields=("organization", "request_id"), name="one_revision_per_request"),
         ),
     ]

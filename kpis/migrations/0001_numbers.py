@@ -5,8 +5,6 @@ from decimal import Decimal
 import django.core.validators
 import django.db.models.deletion
 import pghistory.utils
-import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -556,49 +554,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("catalogue_key", ""), ("name", ""), _negated=True), name="kpi_has_a_name"
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="kpi",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "kpis_kpievent" ("aggregation", "archived_at", "cadence", "catalogue_key", "code", "created_at", "decimals", "direction", "formula", "id", "name", "note", "organization_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "unit", "version") VALUES (NEW."aggregation", NEW."archived_at", NEW."cadence", NEW."catalogue_key", NEW."code", NEW."created_at", NEW."decimals", NEW."direction", NEW."formula", NEW."id", NEW."name", NEW."note", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."unit", NEW."version"); RETURN NULL;',
-                    hash="687941a5dbec555b8948efa5ed8f1285bf7cdf4f",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_153b7",
-                    table="kpis_kpi",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="kpi",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "kpis_kpievent" ("aggregation", "archived_at", "cadence", "catalogue_key", "code", "created_at", "decimals", "direction", "formula", "id", "name", "note", "organization_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "unit", "version") VALUES (NEW."aggregation", NEW."archived_at", NEW."cadence", NEW."catalogue_key", NEW."code", NEW."created_at", NEW."decimals", NEW."direction", NEW."formula", NEW."id", NEW."name", NEW."note", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."unit", NEW."version"); RETURN NULL;',
-                    hash="ddcf715900d5c1a8c85f71040fb2bf9bd2b14ae9",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_feb2e",
-                    table="kpis_kpi",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="kpi",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "kpis_kpievent" ("aggregation", "archived_at", "cadence", "catalogue_key", "code", "created_at", "decimals", "direction", "formula", "id", "name", "note", "organization_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "unit", "version") VALUES (OLD."aggregation", OLD."archived_at", OLD."cadence", OLD."catalogue_key", OLD."code", OLD."created_at", OLD."decimals", OLD."direction", OLD."formula", OLD."id", OLD."name", OLD."note", OLD."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."unit", OLD."version"); RETURN NULL;',
-                    hash="6485e46964a4370f7376a07725c1f6568b4b0146",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_6b3f5",
-                    table="kpis_kpi",
-                    when="AFTER",
-                ),
-            ),
-        ),
         migrations.AddIndex(
             model_name="entry",
             index=models.Index(
@@ -620,35 +575,6 @@ class Migration(migrations.Migration):
             model_name="entry",
             constraint=models.UniqueConstraint(
                 fields=("organization", "source", "kpi", "external_id"), name="one_entry_per_external_id"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="entry",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "kpis_entryevent" ("created_at", "created_by_id", "date", "external_id", "id", "is_split", "kpi_id", "member_id", "note", "organization_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "request_id", "source", "value", "voided_at") VALUES (NEW."created_at", NEW."created_by_id", NEW."date", NEW."external_id", NEW."id", NEW."is_split", NEW."kpi_id", NEW."member_id", NEW."note", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."request_id", NEW."source", NEW."value", NEW."voided_at"); RETURN NULL;',
-                    hash="07398d85fe219c38d1a80b82bf655986840304f6",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_3ff47",
-                    table="kpis_entry",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="entry",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "kpis_entryevent" ("created_at", "created_by_id", "date", "external_id", "id", "is_split", "kpi_id", "member_id", "note", "organization_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "request_id", "source", "value", "voided_at") VALUES (OLD."created_at", OLD."created_by_id", OLD."date", OLD."external_id", OLD."id", OLD."is_split", OLD."kpi_id", OLD."member_id", OLD."note", OLD."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."request_id", OLD."source", OLD."value", OLD."voided_at"); RETURN NULL;',
-                    hash="51c04cd53cb98942910f5880cc564a8eb5a06e4a",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_d3931",
-                    table="kpis_entry",
-                    when="AFTER",
-                ),
             ),
         ),
         migrations.AddConstraint(
