@@ -186,4 +186,4 @@ def mail_of(message: Message, letter: Letter) -> EmailMultiAlternatives:
 def message_id(key: str) -> str:
     """The same for each copy of a message, so that mail programs can drop a second one."""
     sender = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ")
-    return f"<{sha256(key.encode()).hexdigest()}@{sender or DNS_NAME}>"
+    return f"<{sha256(key.encode()).hexdigest()[:40]}@{sender or DNS_NAME}>"
