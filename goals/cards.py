@@ -53,11 +53,11 @@ class Card:
     last: Entry | None = None
     can_undo: bool = False
     spark: Sequence[Decimal] = ()
-    is_new: bool = False
     typed: str = ""
     chosen: int | None = None
     error: str = ""
     request_id: UUID = field(default_factory=uuid4)
+    other_id: UUID = field(default_factory=uuid4)
 
 
 def cards_of(goals: Sequence[Goal], standings: Mapping[int, Standing], request: MemberRequest) -> list[Card]:

@@ -90,7 +90,9 @@ def _cells(
         periods = Reading(goal, promise, calendar, organization, today).periods
         if periods:
             return {period.end: _cell_of(goal, period) for period in periods}
-    days = spaced(promise.start, min(today, promise.deadline), MOST_POINTS)
+    last = min(today, promise.deadline)
+    passed = {day for day, _value in promise.milestones if promise.start <= day <= last}
+    days = sorted({*spaced(promise.start, last, MOST_POINTS), *passed})
     return {day: _cell(goal, promise, calendar, day) for day in days}
 
 

@@ -20,6 +20,12 @@ from teams.requests import MemberRequest
 from web.fields import DayField, NumberField, RequestIdField
 
 # Choices are put in for each request; the fields only name their models.
+VERBS = [
+    (TargetType.INCREASE_TO.value, _("increase")),
+    (TargetType.DECREASE_TO.value, _("decrease")),
+    (TargetType.STAY_AT_OR_ABOVE.value, _("keep at or above")),
+    (TargetType.STAY_AT_OR_BELOW.value, _("keep at or below")),
+]
 LARGEST = Decimal(10) ** 18
 MAX_MEANS = 30
 
@@ -40,7 +46,7 @@ class GoalForm(forms.Form):
     )
     owner = forms.ChoiceField(label=_("Whose goal"))
     target_type = forms.ChoiceField(
-        label=_("What happens to the number"), choices=Goal.TargetType.choices, initial=Goal.TargetType.INCREASE_TO
+        label=_("What happens to the number"), choices=VERBS, initial=TargetType.INCREASE_TO.value
     )
     kpi: "forms.ModelChoiceField[Kpi]" = forms.ModelChoiceField(
         QuerySet(Kpi), label=_("KPI"), required=False, empty_label=_("choose a KPI")

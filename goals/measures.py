@@ -11,13 +11,19 @@ from kpis.formula import Formula, FormulaError, parse
 from kpis.models import Kpi
 from kpis.numbers import Scope, rules_of
 from kpis.periods import PeriodRules
-from teams.models import Organization
+from teams.models import Member, Organization, Team
 
 
 def scope_of(goal: Goal) -> Scope:
     if goal.member_id is not None:
         return Scope.member(goal.member_id)
     return Scope.organization() if goal.team_id is None else Scope.team(goal.team_id)
+
+
+def scope_of_owner(member: Member | None, team: Team | None) -> Scope:
+    if member is not None:
+        return Scope.member(member.pk)
+    return Scope.organization() if team is None else Scope.team(team.pk)
 
 
 @dataclass(frozen=True)

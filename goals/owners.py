@@ -28,7 +28,7 @@ def owner_key(goal: Goal) -> str:
 def owner_choices(request: MemberRequest, goal: Goal | None = None) -> dict[str, Owner]:
     """By key, oneself first. The owner of a goal that is being edited is always among them."""
     me, reach = request.member, request.reach
-    found = {f"member:{me.pk}": Owner(_("I, %(name)s") % {"name": me.name}, me, None)}
+    found = {f"member:{me.pk}": Owner(_("%(name)s (me)") % {"name": me.name}, me, None)}
     if me.may("write goal for others"):
         members = Member.objects.active(request.today).by_name()
         teams = Team.objects.filter(archived_at=None).order_by("name")

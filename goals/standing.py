@@ -22,6 +22,9 @@ from teams.calendar import WorkCalendar
 from teams.calendars import calendar_of
 from teams.models import Organization
 
+# What is stored of a goal when it is closed has fewer digits than what was reckoned.
+ROUNDED_AWAY = Decimal("0.000001")
+
 
 @dataclass(frozen=True)
 class Said:
@@ -266,3 +269,18 @@ class Reading:
             days_left=max(0, (promise.deadline - today).days),
             last_check_in=Said(said.confidence, said.date, said.note) if said else None,
         )
+
+
+def value_since_closing(goal: Goal, organization: Organization) -> Decimal | None:
+    """What a closed goal's number is by now, where later entries have changed it; else None."""
+    if goal.state != Goal.State.CLOSED or goal.outcome == Goal.Outcome.DROPPED:
+        return None
+    promise = promise_of(goal)
+    calendar = calendar_of(organization, [goal.member_id] if goal.member_id else [])[goal.member_id]
+    reading = Reading(goal, promise, calendar, organization, promise.deadline)
+    cell = Cell(*reading.source, reading.window)
+    now = values([cell])[cell]
+    stored = goal.closing_value
+    if now is None or (stored is not None and abs(now - stored) < ROUNDED_AWAY):
+        return None
+    return now

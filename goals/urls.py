@@ -1,5 +1,26 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from goals.views import card, pages, running, steps, writing
 
 app_name = "goals"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<slug:organization>/goals/", pages.goals, name="list"),
+    path("<slug:organization>/goals/new/", writing.new, name="new"),
+    path("<slug:organization>/goals/coach/", writing.coach, name="coach"),
+    path("<slug:organization>/goals/<int:pk>/", pages.detail, name="detail"),
+    path("<slug:organization>/goals/<int:pk>/edit/", writing.edit, name="edit"),
+    path("<slug:organization>/goals/<int:pk>/start/", running.start, name="start"),
+    path("<slug:organization>/goals/<int:pk>/drop/", running.drop, name="drop"),
+    path("<slug:organization>/goals/<int:pk>/check-in/", running.check_in, name="check_in"),
+    path("<slug:organization>/goals/<int:pk>/revise/", running.revise, name="revise"),
+    path("<slug:organization>/goals/<int:pk>/log/", card.log, name="log"),
+    path("<slug:organization>/goals/<int:pk>/undo/<int:entry>/", card.undo, name="undo"),
+    path("<slug:organization>/goals/<int:pk>/milestones/", steps.add_milestone, name="add_milestone"),
+    path("<slug:organization>/goals/<int:pk>/actions/", steps.add_action, name="add_action"),
+    path("<slug:organization>/milestones/<int:pk>/", steps.milestone, name="milestone"),
+    path("<slug:organization>/milestones/<int:pk>/remove/", steps.remove_milestone, name="remove_milestone"),
+    path("<slug:organization>/actions/<int:pk>/", steps.action, name="action"),
+    path("<slug:organization>/actions/<int:pk>/state/", steps.action_state, name="action_state"),
+    path("<slug:organization>/actions/<int:pk>/remove/", steps.remove_action, name="remove_action"),
+]

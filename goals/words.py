@@ -15,6 +15,13 @@ STATUS = {
     "off_track": _("Off track"),
 }
 
+LISTED = {
+    "running": _("Running"),
+    "draft": _("Drafts"),
+    "closed": _("Closed"),
+    "all": _("All"),
+}
+
 LETTERS = {
     "specific": ("S", _("Specific")),
     "measurable": ("M", _("Measurable")),

@@ -1,0 +1,41 @@
+"""The latest entries behind a goal's number, as far as the reader may see whose they are."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from goals.measures import KpiBook
+from goals.models import Goal
+from goals.standing import Standing
+from kpis.models import Credit, Entry
+from teams.models import Team, TeamMembership
+from teams.reach import Reach, with_sub_teams
+
+SHOWN = 10
+
+
+def latest_entries(goal: Goal, standing: Standing, book: KpiBook, reach: Reach) -> list[Entry]:
+    """Newest first, from the window over which the value was read."""
+    if goal.kpi is None or standing.window is None:
+        return []
+    shared_with = Credit.objects.filter(entry=OuterRef("pk"))
+    found = Entry.objects.counted().filter(
+        kpi__in=book.parts(goal.kpi), date__range=(standing.window.start, standing.window.end)
+    )
+    if goal.member_id is not None:
+        found = found.filter(Q(member=goal.member_id) | Exists(shared_with.filter(member=goal.member_id)))
+    elif goal.team_id is not None:
+        found = found.filter(Exists(_memberships(goal.team_id)))
+    if not reach.sees_everything:
+        found = found.filter(member__in=reach.seen_members)
+    return list(found.select_related("kpi", "member").order_by("-date", "-pk")[:SHOWN])
+
+
+def _memberships(team_id: int) -> QuerySet[TeamMembership]:
+    """Those by which an entry counts for the team: its member was in it, or in a team below, on that day."""
+    teams = with_sub_teams([team_id], dict(Team.objects.values_list("pk", "parent_id")))
+    day = OuterRef("date")
+    return TeamMembership.objects.filter(
+        Q(starts_on=None) | Q(starts_on__lte=day),
+        Q(ends_on=None) | Q(ends_on__gte=day),
+        member=OuterRef("member"),
+        team__in=teams,
+    )

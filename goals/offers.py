@@ -1,0 +1,92 @@
+"""One-tap values for the form of a goal: `field=what one would type`, several joined by `&`."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from urllib.parse import parse_qsl, urlencode
+
+from goals.coach_letters import Suggestion
+from goals.measures import scope_of_owner
+from goals.plan import GoalPlan
+from kpis.models import Kpi
+from kpis.numbers import value
+from kpis.periods import PeriodRules, Window, next_period, period_of, shift
+from web.fields import NumberField
+
+FIELDS = frozenset({"statement", "kpi", "baseline", "target", "target_as", "start", "deadline"})
+KINDS = ("week", "month", "quarter", "year")
+
+
+@dataclass(frozen=True)
+class PeriodOffer:
+    """A fiscal period to take as start and deadline."""
+
+    kind: str
+    window: Window
+
+    @property
+    def take(self) -> str:
+        return urlencode({"start": self.window.start.isoformat(), "deadline": self.window.end.isoformat()})
+
+
+@dataclass(frozen=True)
+class BaselineOffer:
+    """What the record says about where the KPI stands; `window` is when."""
+
+    value: Decimal
+    window: Window
+    take: str
+
+
+def read_offer(text: str) -> dict[str, str]:
+    """Only fields that offers are made for; the form reads the values as if they were typed."""
+    return {name: typed for name, typed in parse_qsl(text, max_num_fields=10) if name in FIELDS}
+
+
+def take_suggestion(suggestion: Suggestion, kpi: Kpi | None) -> str:
+    if isinstance(suggestion.value, dt.date):
+        return urlencode({suggestion.field: suggestion.value.isoformat()})
+    typed = {suggestion.field: as_typed(suggestion.value, kpi)}
+    return urlencode({**typed, "target_as": "amount"} if suggestion.field == "target" else typed)
+
+
+def as_typed(number: Decimal, kpi: Kpi | None) -> str:
+    return str(NumberField(percent=kpi is not None and kpi.unit == Kpi.Unit.PERCENT).prepare_value(number))
+
+
+def period_offers(today: dt.date, rules: PeriodRules) -> list[PeriodOffer]:
+    """The present and the coming month and quarter, this year and the coming week."""
+    found = []
+    for kind in KINDS:
+        present = period_of(kind, today, rules)
+        if kind != "week":
+            found.append(PeriodOffer(kind, present))
+        if kind != "year":
+            found.append(PeriodOffer(kind, next_period(kind, present, rules)))
+    return found
+
+
+def baseline_offer(plan: GoalPlan, today: dt.date, rules: PeriodRules) -> BaselineOffer | None:
+    """What the KPI was in the period before the goal's; a level up to the latest day that is known."""
+    if plan.kpi is None or plan.start is None or plan.deadline is None or plan.deadline < plan.start or not plan.moves:
+        return None
+    try:
+        window = _window_before(plan.kpi, Window(plan.start, plan.deadline), today, rules)
+        found = value(plan.kpi, scope_of_owner(plan.member, plan.team), window)
+    except (OverflowError, ValueError):  # before the first year
+        return None
+    if found is None:
+        return None
+    shown = round(found, 4 if plan.kpi.unit == Kpi.Unit.PERCENT else min(plan.kpi.decimals + 2, 6))
+    if plan.baseline is not None and abs(plan.baseline - shown) < Decimal("0.0001"):
+        return None
+    return BaselineOffer(shown, window, urlencode({"baseline": as_typed(shown, plan.kpi)}))
+
+
+def _window_before(kpi: Kpi, window: Window, today: dt.date, rules: PeriodRules) -> Window:
+    before = shift(window, "previous", rules)
+    if not kpi.is_accruing and before.end > today:
+        return Window(today - dt.timedelta(days=window.days - 1), today)
+    while before.end > today:
+        before = shift(before, "previous", rules)
+    return before

@@ -1,0 +1,208 @@
+"""A goal as a sentence with blanks: written, read along by the coach, edited."""
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from goals.access import goal_to_edit
+from goals.actions import EditConflict, create_goal, edit_goal
+from goals.coaching import Coach
+from goals.forms import GoalForm
+from goals.measures import KpiBook, book_of
+from goals.models import Goal
+from goals.offers import baseline_offer, period_offers, read_offer
+from goals.owners import owner_key
+from goals.plan import GoalPlan, plan_of
+from goals.sentence import sentence_of
+from goals.verdicts import letters_of
+from teams.requests import MemberRequest, require
+from web.htmx import render_part
+from web.links import link
+
+SENTENCE = ("owner", "target_type", "kpi", "baseline", "target_as", "target", "start", "deadline")
+PARTS = {"verdict": "goals/_verdict.html", "goal-form": "goals/_form.html"}
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: MemberRequest) -> HttpResponse:
+    require(request.member, "write goal")
+    book = book_of(request.organization)
+    if request.method == "GET":
+        return _page(request, GoalForm(request=request, book=book, initial=_first_words(request)))
+    if "take" in request.POST:
+        return _page(request, _with_offer(request, book))
+    form = GoalForm(request.POST, request=request, book=book)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    require_owner(request, form.plan())
+    try:
+        goal, created = create_goal(
+            form.plan(),
+            means=form.cleaned_data["means"],
+            start=request.POST.get("do") == "start",
+            by=request.member,
+            today=request.today,
+            now=request.now,
+            request_id=form.cleaned_data["request_id"],
+        )
+    except ValidationError as refused:
+        form.add_error(None, refused)
+        return _page(request, form, status=422)
+    if created:
+        messages.success(request, _("The goal is running.") if goal.is_running else _("The draft is saved."))
+    return redirect(link(request, "goals:detail", pk=goal.pk))
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: MemberRequest, pk: int) -> HttpResponse:
+    goal = goal_to_edit(request, pk)
+    if goal.state == Goal.State.CLOSED:
+        messages.warning(request, _("This goal is closed and can no longer be changed."))
+        return redirect(link(request, "goals:detail", pk=pk))
+    book = book_of(request.organization)
+    if request.method == "GET":
+        return _page(request, GoalForm(request=request, book=book, goal=goal, initial=_words_of(goal)))
+    if "take" in request.POST:
+        return _page(request, _with_offer(request, book, goal))
+    form = GoalForm(request.POST, request=request, book=book, goal=goal, initial=_words_of(goal))
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    return _save(request, goal, form)
+
+
+def _save(request: MemberRequest, goal: Goal, form: GoalForm) -> HttpResponse:
+    plan = form.plan()
+    require_owner(request, plan, goal)
+    try:
+        edit_goal(
+            goal,
+            plan,
+            version=form.cleaned_data["version"] or 0,
+            today=request.today,
+            means=form.cleaned_data["means"],
+            request_id=form.cleaned_data["request_id"],
+        )
+    except EditConflict as conflict:
+        return _conflict(request, conflict.goal, form)
+    except ValidationError as refused:
+        form.add_error(None, refused)
+        return _page(request, form, status=422)
+    messages.success(request, _("Saved."))
+    return redirect(link(request, "goals:detail", pk=goal.pk))
+
+
+@require_POST
+def coach(request: MemberRequest) -> HttpResponse:
+    """What the coach says about what stands in the form now. Nothing is stored."""
+    require(request.member, "write goal")
+    typed = request.POST.get("goal", "")
+    goal = goal_to_edit(request, int(typed)) if typed.isdecimal() and len(typed) <= 18 else None
+    form = GoalForm(request.POST, request=request, book=book_of(request.organization), goal=goal)
+    form.is_valid()
+    return _page(request, form)
+
+
+def require_owner(request: MemberRequest, plan: GoalPlan, goal: Goal | None = None) -> None:
+    """The owners that a form offers are those one may write for; this says so once more where it is stored."""
+    if goal is not None and (plan.member, plan.team) == (goal.member, goal.team):
+        return
+    if plan.member is None and plan.team is None:
+        require(request.member, "write goal of organization")
+    elif plan.member != request.member:
+        require(request.member, "write goal for others")
+
+
+def _page(request: MemberRequest, form: GoalForm, *, status: int = 200, **more: Any) -> HttpResponse:
+    plan = form.plan() if form.is_bound else _plan_at_first(form)
+    means = form.cleaned_data.get("means") or [] if form.is_bound else []
+    coach = Coach(request.organization, form.book, request.today)
+    known = [*form.goal.actions.values_list("title", flat=True)] if form.goal else []
+    verdict = coach.verdict(plan, [*known, *means], form.goal)
+    context = {
+        "form": form,
+        "goal": form.goal,
+        "plan": plan,
+        "letters": (letters := letters_of(verdict, plan, form)),
+        "clear": sum(letter.is_clear for letter in letters),
+        "sentence": sentence_of(plan, request.organization.currency),
+        "baseline_offer": baseline_offer(plan, request.today, form.book.rules),
+        "periods": period_offers(request.today, form.book.rules),
+        "known_means": known,
+        "sentence_fields": [form[name] for name in SENTENCE],
+        "save_url": link(request, "goals:edit", pk=form.goal.pk) if form.goal else link(request, "goals:new"),
+        **more,
+    }
+    return render_part(request, "goals/write.html", context, PARTS, status)
+
+
+def _plan_at_first(form: GoalForm) -> GoalPlan:
+    """Of a form that nobody has filled in yet: the goal's own words, or those that the address brought along."""
+    if form.goal is not None:
+        return plan_of(form.goal)
+    owner = form.owners.get(str(form.initial.get("owner"))) or next(iter(form.owners.values()))
+    parents = form.fields["parent"].queryset  # type: ignore[attr-defined]
+    return GoalPlan(
+        kpi=form.measured,
+        member=owner.member,
+        team=owner.team,
+        parent=parents.filter(pk=form.initial["parent"]).first() if form.initial.get("parent") else None,
+        start=form.initial.get("start"),
+    )
+
+
+def _first_words(request: MemberRequest) -> dict[str, Any]:
+    """What a link to this page may bring along: the KPI, the owner, the goal that the new one serves."""
+    asked: dict[str, Any] = {name: request.GET[name] for name in ("kpi", "owner") if name in request.GET}
+    parent = request.GET.get("parent", "")
+    if parent.isdecimal() and len(parent) <= 18:
+        asked["parent"] = int(parent)
+    return {"owner": f"member:{request.member.pk}", "start": request.today, **asked}
+
+
+def _words_of(goal: Goal) -> dict[str, Any]:
+    plain = ("statement", "why", "baseline", "target", "start", "deadline", "target_type", "version")
+    words = {name: getattr(goal, name) for name in plain}
+    return words | {"owner": owner_key(goal), "kpi": goal.kpi_id, "parent": goal.parent_id}
+
+
+def _with_offer(request: MemberRequest, book: KpiBook, goal: Goal | None = None) -> GoalForm:
+    """The form as it was sent, with the values of the button that was tapped."""
+    data: QueryDict = request.POST.copy()
+    for name, value in read_offer(data.pop("take")[-1]).items():
+        data[name] = value
+    form = GoalForm(data, request=request, book=book, goal=goal, initial=_words_of(goal) if goal else None)
+    form.is_valid()
+    return form
+
+
+def _conflict(request: MemberRequest, current: Goal, form: GoalForm) -> HttpResponse:
+    """409 with what both wrote. Nothing is lost: sending this form again replaces what the other one saved."""
+    data: QueryDict = request.POST.copy()
+    data["version"] = str(current.version)
+    mine = GoalForm(data, request=request, book=form.book, goal=current, initial=_words_of(current))
+    mine.is_valid()
+    theirs = GoalForm(request=request, book=form.book, goal=current, initial=_words_of(current))
+    differences = [
+        {"label": mine[name].label, "theirs": shown(theirs, name), "mine": shown(mine, name)}
+        for name in mine.fields
+        if name not in ("request_id", "version", "means", "target_as") and shown(theirs, name) != shown(mine, name)
+    ]
+    return _page(request, mine, status=409, differences=differences, conflict=True)
+
+
+def shown(form: GoalForm, name: str) -> str:
+    """A field's value as one reads it."""
+    value = form[name].value()
+    if isinstance(value, dt.date | UUID):
+        return value.isoformat() if isinstance(value, dt.date) else str(value)
+    choices = getattr(form.fields[name], "choices", None)
+    if choices is not None:
+        return str({str(key): label for key, label in choices}.get(str(value or ""), value or ""))
+    return str(form.fields[name].prepare_value(value) or "") if value is not None else ""
