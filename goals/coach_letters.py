@@ -14,6 +14,8 @@ from kpis.periods import Window
 # The shortest stretch of days that holds one recording of the KPI.
 SHORTEST = {"daily": 1, "weekly": 7, "monthly": 28, "quarterly": 90, "yearly": 365}
 ONE_DAY = timedelta(days=1)
+# Decimals of a number with more digits than this before the point are beyond what Decimal rounds, and beyond interest.
+LONGEST_ROUNDED = 20
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,9 @@ def current_value(draft: Draft, measure: Measure, record: Record, today: date) -
     else:
         window = reading_window(promise, draft.calendar, end)
     value = record.value(measure, window, whole=measure.is_accruing)
-    return None if value is None else round(value, 4 if measure.unit == "percent" else 2)
+    if value is None or value.adjusted() > LONGEST_ROUNDED:
+        return value
+    return round(value, 4 if measure.unit == "percent" else 2)
 
 
 def relevant(draft: Draft, voice: Voice) -> Letter:

@@ -35,6 +35,9 @@ from goals.record import Measure, Record
 from kpis.periods import Window, split
 from teams.calendar import WorkCalendar
 
+# Below this further periods of a stay need no reckoning.
+HOPELESS = 1e-4
+
 
 class Projection(Protocol):
     def project(self, window: Window, calendar: WorkCalendar | None = None) -> Outlook | None: ...
@@ -135,6 +138,8 @@ def _chance_in_all(
             return None
         target = float(promise.target_on(min(window.end, promise.deadline)))
         chance *= outlook.chance(target, upward=promise.target_type.is_upward)
+        if chance < HOPELESS:
+            break
     return chance
 
 

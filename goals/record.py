@@ -143,7 +143,7 @@ class Series:
     @cached_property
     def is_whole(self) -> bool:
         """Only whole numbers, none negative: a count of things that happen one by one."""
-        return all(item.value >= 0 and item.value % 1 == 0 for item in self.items)
+        return all(item.value >= 0 and item.value == item.value.to_integral_value() for item in self.items)
 
 
 class Record:
