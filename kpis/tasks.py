@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 BATCHES_EACH = 20
 
 
-@shared_task(name="kpis.tasks.refresh_rollups", ignore_result=True)
+@shared_task  # type: ignore[untyped-decorator]
 def refresh_rollups() -> None:
     for organization_id in organizations_to_refresh():
         try:

@@ -24,12 +24,12 @@ class Command(BaseCommand):
             wanted = wanted.filter(slug=organization)
             if not wanted:
                 raise CommandError(f"There is no organization with the address {organization!r}.")
-        wrong = sum(self.check(each, repair) for each in wanted)
+        wrong = sum(self.verify(each, repair) for each in wanted)
         if wrong:
             raise CommandError(f"{wrong} rollups differ from the entries.", returncode=1)
         self.stdout.write("All rollups are right.")
 
-    def check(self, organization: Organization, repair: bool) -> int:
+    def verify(self, organization: Organization, repair: bool) -> int:
         """How many rollups are wrong when it is done."""
         with tenant(organization.pk):
             found = differences()
