@@ -184,12 +184,12 @@ def _refusals_to_revise(goal: Goal, target: Decimal, effective_on: dt.date, toda
 
 def _refuse_cycle(goal: Goal, parent: Goal | None) -> None:
     """Raises `ValidationError` if the parent is the goal itself or hangs below it."""
-    above, seen = parent, set[int]()
-    while above is not None and above.pk not in seen:
-        if above.pk == goal.pk:
+    above, seen = parent.pk if parent else None, set[int]()
+    while above is not None and above not in seen:
+        if above == goal.pk:
             raise ValidationError({"parent": _("A goal cannot serve itself, nor one that serves it.")})
-        seen.add(above.pk)
-        above = above.parent
+        seen.add(above)
+        above = Goal.objects.values_list("parent_id", flat=True).get(pk=above)
 
 
 def _add_means(goal: Goal, means: Sequence[str], request_id: UUID) -> None:
