@@ -76,6 +76,7 @@ class Demo:
     def prepare(self, addresses: Addresses) -> None:
         self.password = self.home.secret("demo-password", given=os.environ.get("DEMO_PASSWORD", ""))
         self.home.secret("secret-key")
+        (self.home.folder / "static").mkdir(exist_ok=True)  # Django warns if nothing was ever collected there
         shared = {
             "SMARTGOALS_ENV": "demo",
             "SMARTGOALS_VAR": str(self.home.folder),
