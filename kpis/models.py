@@ -6,11 +6,12 @@ from typing import Any, ClassVar
 import pghistory
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from kpis.catalogue import display_name, display_note
 from teams.models import Member, User, audited
+from teams.reach import Reach
 from teams.tenancy import TenantManager, TenantModel
 
 VALUE_DIGITS, VALUE_DECIMALS = 24, 6
@@ -81,6 +82,7 @@ class Kpi(TenantModel):
     cadence = models.CharField(_("Recorded"), max_length=9, choices=Cadence.choices, default=Cadence.DAILY)
     archived_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+    request_id = models.UUIDField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar = TenantManager.from_queryset(KpiQuerySet)()
@@ -88,6 +90,7 @@ class Kpi(TenantModel):
     class Meta(TenantModel.Meta):
         constraints = [
             models.UniqueConstraint(fields=["organization", "code"], name="one_kpi_per_code"),
+            models.UniqueConstraint(fields=["organization", "request_id"], name="one_kpi_per_request"),
             models.CheckConstraint(
                 condition=Q(aggregation="", formula__gt="") | Q(aggregation__gt="", formula=""),
                 name="kpi_has_aggregation_or_formula",
@@ -116,6 +119,23 @@ class Kpi(TenantModel):
 class EntryQuerySet(models.QuerySet["Entry"]):
     def counted(self) -> "EntryQuerySet":
         return self.filter(voided_at=None)
+
+    def visible_to(self, reach: Reach) -> "EntryQuerySet":
+        """Own entries, those one has a share in, and all of the people that one leads."""
+        if reach.sees_everything:
+            return self
+        people = {reach.own, *reach.led_members}
+        shared = Credit.objects.filter(entry=OuterRef("pk"), member__in=people)
+        return self.filter(Q(member__in=people) | Q(is_split=True) & Exists(shared))
+
+    def editable_by(self, reach: Reach) -> "EntryQuerySet":
+        """Those filed under oneself or under the people that one leads."""
+        if reach.leads_everything:
+            return self
+        return self.filter(member__in={reach.own, *reach.led_members})
+
+    def with_names(self) -> "EntryQuerySet":
+        return self.select_related("kpi", "member", "created_by")
 
 
 @pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
