@@ -1,0 +1,160 @@
+"""Every address of the product, and which rows its ids name. A new address needs its line here, or the sweep fails."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Model
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from goals.models import Action, Goal, Milestone
+from kpis.models import Entry, Kpi
+from reminders.models import RefusedAddress
+from teams.models import Holiday, Invitation, Leave, Member, Team
+
+Keys = dict[str, type[Model]]
+
+# Pages of an organization: beside its slug, which rows the other parts of the address name.
+OF_A_TENANT: dict[str, Keys] = {
+    "dashboards:home": {},
+    "dashboards:team": {},
+    "goals:list": {},
+    "goals:new": {},
+    "goals:coach": {},
+    "goals:detail": {"pk": Goal},
+    "goals:edit": {"pk": Goal},
+    "goals:start": {"pk": Goal},
+    "goals:drop": {"pk": Goal},
+    "goals:check_in": {"pk": Goal},
+    "goals:revise": {"pk": Goal},
+    "goals:log": {"pk": Goal},
+    "goals:undo": {"pk": Goal, "entry": Entry},
+    "goals:add_milestone": {"pk": Goal},
+    "goals:milestone": {"pk": Milestone},
+    "goals:remove_milestone": {"pk": Milestone},
+    "goals:add_action": {"pk": Goal},
+    "goals:action": {"pk": Action},
+    "goals:action_state": {"pk": Action},
+    "goals:remove_action": {"pk": Action},
+    "kpis:list": {},
+    "kpis:new": {},
+    "kpis:catalogue": {},
+    "kpis:add": {},
+    "kpis:log": {},
+    "kpis:entries": {},
+    "kpis:detail": {"pk": Kpi},
+    "kpis:edit": {"pk": Kpi},
+    "kpis:entry": {"pk": Entry},
+    "kpis:correct": {"pk": Entry},
+    "kpis:withdraw": {"pk": Entry},
+    "reminders:preferences": {},
+    "reminders:delivery": {},
+    "reminders:trust_address": {"pk": RefusedAddress},
+    "teams:people": {},
+    "teams:new_member": {},
+    "teams:invite": {},
+    "teams:resend_invitation": {"pk": Invitation},
+    "teams:revoke_invitation": {"pk": Invitation},
+    "teams:member": {"pk": Member},
+    "teams:edit_member": {"pk": Member},
+    "teams:invite_member": {"pk": Member},
+    "teams:move_member": {"pk": Member},
+    "teams:add_leave": {"pk": Member},
+    "teams:remove_leave": {"pk": Member, "leave": Leave},
+    "teams:let_go": {"pk": Member},
+    "teams:take_back": {"pk": Member},
+    "teams:new_team": {},
+    "teams:team": {"pk": Team},
+    "teams:archive_team": {"pk": Team},
+    "teams:restore_team": {"pk": Team},
+    "teams:settings": {},
+    "teams:holidays": {},
+    "teams:ready_holidays": {},
+    "teams:remove_holiday": {"pk": Holiday},
+}
+
+# Addresses that belong to a person or to nobody, with something to stand for their parts.
+TENANT_FREE: dict[str, dict[str, object]] = {
+    "healthz": {},
+    "readyz": {},
+    "account_login": {},
+    "account_logout": {},
+    "account_inactive": {},
+    "account_signup": {},
+    "account_reauthenticate": {},
+    "account_email": {},
+    "account_email_verification_sent": {},
+    "account_change_password": {},
+    "account_set_password": {},
+    "account_reset_password": {},
+    "account_confirm_login_code": {},
+    "account_confirm_email": {"key": "nobodys-key"},
+    "account_reset_password_from_key_done": {},
+    "account_reset_password_from_key": {"uidb36": "4lqk0w", "key": "nobodys-key"},
+    "account_reset_password_done": {},
+    "mfa_index": {},
+    "mfa_authenticate": {},
+    "mfa_reauthenticate": {},
+    "mfa_activate_totp": {},
+    "mfa_deactivate_totp": {},
+    "mfa_view_recovery_codes": {},
+    "mfa_generate_recovery_codes": {},
+    "mfa_download_recovery_codes": {},
+    "mfa_list_webauthn": {},
+    "mfa_add_webauthn": {},
+    "mfa_reauthenticate_webauthn": {},
+    "mfa_remove_webauthn": {"pk": 1},
+    "mfa_edit_webauthn": {"pk": 1},
+    "mfa_login_webauthn": {},
+    "usersessions_list": {},
+    "reminders:unsubscribe": {"token": "nobodys-token"},
+    "reminders:mailbox": {},
+    "reminders:mailbox_letter": {"name": "nobodys-letter"},
+    "reminders:mailbox_html": {"name": "nobodys-letter"},
+    "teams:start": {},
+    "teams:organizations": {},
+    "teams:new_organization": {},
+    "teams:set_language": {},
+    "teams:set_theme": {},
+    "teams:profile": {},
+    "teams:invitation": {"token": "nobodys-token"},
+}
+
+
+@dataclass(frozen=True)
+class Address:
+    """A pattern of the URL configuration: its full name, and the names of its variable parts."""
+
+    name: str
+    route: str
+    parts: frozenset[str]
+
+
+def addresses() -> list[Address]:
+    return list(_walk(get_resolver(), "", ""))
+
+
+def _walk(resolver: URLResolver, names: str, route: str) -> Iterator[Address]:
+    for found in resolver.url_patterns:
+        here = route + str(found.pattern)
+        if isinstance(found, URLPattern):
+            parts = frozenset(found.pattern.regex.groupindex)
+            yield Address(f"{names}{found.name or '(without a name)'}", here, parts)
+        else:
+            inner = f"{names}{found.namespace}:" if found.namespace else names
+            yield from _walk(found, inner, here)
+
+
+def unlisted(found: list[Address]) -> list[str]:
+    """What is wrong between the addresses and the two tables above."""
+    wrong = []
+    for address in found:
+        if address.name in OF_A_TENANT:
+            listed = {"organization", *OF_A_TENANT[address.name]}
+        elif address.name in TENANT_FREE:
+            listed = set(TENANT_FREE[address.name])
+        else:
+            wrong.append(f"{address.name} ({address.route}) is in no table")
+            continue
+        if listed != address.parts:
+            wrong.append(f"{address.name} has the parts {sorted(address.parts)}, the table says {sorted(listed)}")
+    return wrong
