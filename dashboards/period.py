@@ -8,8 +8,9 @@ from decimal import Decimal
 from kpis.periods import ONE_DAY, PeriodRules, Window, period_of, split
 
 KINDS = ("month", "quarter", "year")
-# Into what a period is cut for charts, and how many strokes its ruler has.
+# Into what a period is cut for its chart and for the small ones, and how many strokes its ruler has.
 PIECES = {"month": "day", "quarter": "week", "year": "month"}
+SMALL_PIECES = {"month": "week", "quarter": "week", "year": "month"}
 STROKES = {"quarter": 13, "year": 12}
 MONTHS_BETWEEN_MARKS = {"quarter": 1, "year": 3}
 
@@ -88,6 +89,12 @@ class Period:
         """The period cut for charts; the piece that holds today ends with it."""
         pieces = split(PIECES[self.kind], self.window, self.rules)
         return [Window(piece.start, min(piece.end, self.last_day)) for piece in pieces if piece.start <= self.last_day]
+
+    @property
+    def whole_pieces(self) -> list[Window]:
+        """Weeks or months that are over: half a week would look like a fall."""
+        pieces = split(SMALL_PIECES[self.kind], self.window, self.rules)
+        return [piece for piece in pieces if piece.end <= min(self.today, self.end)]
 
     def place_of(self, day: date) -> Decimal:
         """The share of the period that lies before the day begins."""

@@ -1,5 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from dashboards import views
 
 app_name = "dashboards"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<slug:organization>/", views.home, name="home"),
+    path("<slug:organization>/team/", views.team, name="team"),
+]

@@ -94,6 +94,14 @@ def test_pieces_end_with_today() -> None:
     assert period("quarter", "2027-05-05").pieces == [Window(date(2027, 4, 1), date(2027, 4, 1))]
 
 
+def test_small_charts_leave_out_what_is_not_over() -> None:
+    assert period("quarter").whole_pieces[-1] == Window(date(2026, 11, 16), date(2026, 11, 22))
+    assert [piece.end.day for piece in period("month").whole_pieces] == [1, 8, 15, 22]
+    assert len(period("year").whole_pieces) == 10
+    assert period("quarter", "2026-08-08").whole_pieces[-1].end == date(2026, 9, 30)
+    assert period("quarter", "2027-08-08").whole_pieces == []
+
+
 @pytest.mark.parametrize(("count", "length"), [(5, 5), (100, 14), (1, 1)])
 def test_evenly(count: int, length: int) -> None:
     pieces = [Window(date(2026, 1, day), date(2026, 1, day)) for day in range(1, 15)]

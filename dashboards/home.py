@@ -1,0 +1,151 @@
+"""What a member finds on their own page: goals to log on, what is due, and where to begin."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+
+from dashboards.board import Board, Row, Watch, check_in_due, read_board, tally
+from dashboards.focus import Focus, default_of
+from dashboards.period import period_on
+from dashboards.sentences import greeting
+from dashboards.team import Watched, choices_of, period_context, watched
+from dashboards.upcoming import upcoming
+from goals.cards import cards_of
+from goals.models import Action, Goal
+from goals.progress import Status
+from goals.standing import Survey, survey
+from kpis.models import Kpi
+from kpis.numbers import is_updating, rules_of, values
+from teams.models import Member
+from teams.requests import MemberRequest
+from teams.roles import Role
+from web.links import link
+
+CARDS_PER_PAGE = 24
+ACTIONS_AHEAD = dt.timedelta(days=14)
+MOST_ACTIONS, MOST_CONCERNS = 8, 4
+
+
+@dataclass(frozen=True)
+class Call:
+    """A check-in that is due."""
+
+    goal: Goal
+    since: dt.date
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The team that a manager leads, in short."""
+
+    focus: Focus
+    tally: list[tuple[Status, int]]
+    goal_count: int
+    watched: list[Watched]
+    concern_count: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """One of the first things to do in a new organization."""
+
+    key: str
+    is_done: bool
+
+
+def home_page(request: MemberRequest) -> dict[str, Any]:
+    goals = list(_goals(request))
+    running = [goal for goal in goals if goal.is_running]
+    told = survey(running, request.organization, request.today)
+    standings = told.standings(request.today, values(told.cells(request.today)))
+    rows = [Row(goal, standings[goal.pk]) for goal in running]
+    page = Paginator(running, CARDS_PER_PAGE).get_page(request.GET.get("page"))
+    summary = _summary(request)
+    calls, actions = _calls(rows, told, request), _actions(request)
+    return {
+        **period_context(period_on("quarter", "", rules_of(request.organization), request.today)),
+        "greeting": greeting(request.member.name.split()[0], _local_time(request)),
+        "tally": tally(rows),
+        "goal_count": len(rows),
+        "page": page,
+        "cards": cards_of(list(page.object_list), standings, request),
+        "card_page": "home",
+        "drafts": [goal for goal in goals if goal.is_draft],
+        "calls": calls,
+        "actions": actions,
+        "due_count": len(calls) + len(actions),
+        "upcoming": upcoming(rows, told, request.today),
+        "summary": summary,
+        "summary_url": link(request, "dashboards:team", query={"team": summary.focus.key}) if summary else "",
+        "steps": _first_steps(request, has_goal=bool(rows or (summary and summary.goal_count))),
+        "may_log": request.member.may("log entry"),
+        "may_write": request.member.may("write goal"),
+        "is_updating": is_updating(),
+    }
+
+
+def _goals(request: MemberRequest) -> Any:
+    """One's own, those that end first in front; of who only reads, the organization's."""
+    own = Q(member=request.member) if request.member.may("log entry") else Q(member=None, team=None)
+    found = Goal.objects.visible_to(request.reach).with_names().filter(own)
+    return found.exclude(state=Goal.State.CLOSED).order_by("deadline", "pk")
+
+
+def _local_time(request: MemberRequest) -> dt.datetime:
+    return request.now.astimezone(ZoneInfo(request.user.time_zone or request.organization.time_zone))
+
+
+def _calls(rows: Sequence[Row], told: Survey, request: MemberRequest) -> list[Call]:
+    """One's own check-ins that are due, those that wait longest first."""
+    if not request.member.may("check in"):
+        return []
+    calls = [
+        Call(row.goal, check_in_due(row, told))
+        for row in rows
+        if row.goal.deadline and row.goal.start and row.goal.start <= request.today <= row.goal.deadline
+    ]
+    return sorted((call for call in calls if call.since <= request.today), key=lambda call: (call.since, call.goal.pk))
+
+
+def _actions(request: MemberRequest) -> list[Action]:
+    """One's own that are overdue, under way or soon due."""
+    near = Q(ends_on__lte=request.today + ACTIONS_AHEAD) | Q(ends_on=None, starts_on__lte=request.today)
+    found = Action.objects.filter(near, member=request.member, goal__in=Goal.objects.visible_to(request.reach))
+    open_ones = found.filter(state__in=(Action.State.TODO, Action.State.DOING)).exclude(goal__state=Goal.State.CLOSED)
+    return list(open_ones.select_related("goal").order_by("ends_on", "starts_on", "pk")[:MOST_ACTIONS])
+
+
+def _summary(request: MemberRequest) -> Summary | None:
+    """Of what one leads, in this quarter."""
+    if not (request.reach.leads_everything or request.reach.led_teams):
+        return None
+    focus = default_of(choices_of(request), request.member, request.reach)
+    period = period_on("quarter", "", rules_of(request.organization), request.today)
+    board = read_board(focus, period, request.reach, request.organization, request.today)
+    return _short(board, focus)
+
+
+def _short(board: Board, focus: Focus) -> Summary:
+    watch = Watch(board)
+    numbers = values([*board.cells, *watch.cells])
+    rows = board.rows(numbers)
+    concerns = watch.concerns(rows, numbers)
+    shown = watched(concerns[:MOST_CONCERNS], rows, board.organization.currency)
+    return Summary(focus, tally(rows), len(rows), shown, len(concerns))
+
+
+def _first_steps(request: MemberRequest, *, has_goal: bool) -> list[Step]:
+    """For who sets an organization up, until the three of them are done; for nobody else."""
+    if request.member.role not in (Role.OWNER, Role.ADMIN):
+        return []
+    steps = [
+        Step("kpis", Kpi.objects.live().exists()),
+        Step("goal", has_goal),
+        Step("people", Member.objects.exclude(pk=request.member.pk).exists()),
+    ]
+    return [] if all(step.is_done for step in steps) else steps

@@ -1,0 +1,204 @@
+"""What the team dashboard shows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from dashboards.attention import Concern
+from dashboards.board import Board, Numbers, Row, Watch, read_board, tally
+from dashboards.focus import Focus, default_of, focuses
+from dashboards.pace import main_plan
+from dashboards.period import KINDS, Period, period_on
+from dashboards.rhythm import read_rhythm
+from dashboards.sentences import Style, gone_text, reason_text
+from dashboards.tiles import Tile, TilePlan, plan_tiles
+from dashboards.upcoming import upcoming
+from goals.progress import Status
+from kpis.models import Kpi
+from kpis.numbers import is_updating, rules_of, values
+from teams.models import Team
+from teams.requests import MemberRequest
+from web.formats import format_date, wording
+from web.links import link
+from web.templatetags.web import language
+
+ROWS_PER_PAGE = 50
+MOST_CONCERNS = 8
+LONGEST_SEARCH = 100
+MAIN_STATES = (Status.OFF_TRACK, Status.AT_RISK, Status.ON_TRACK)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for."""
+
+    focus: Focus
+    period: Period
+    status: str
+    words: str
+    page: str
+
+    def url(self, request: MemberRequest, **changes: str) -> str:
+        """The dashboard with other choices; what is empty or as it would be anyway is left out."""
+        chosen = {
+            "team": self.focus.key,
+            "period": self.period.kind,
+            "on": "" if self.period.is_current else self.period.start.isoformat(),
+            "status": self.status,
+            "q": self.words,
+            **changes,
+        }
+        return link(request, "dashboards:team", query={name: value for name, value in chosen.items() if value})
+
+
+@dataclass(frozen=True)
+class Chip:
+    value: str
+    status: Status | None
+    count: int
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A goal that needs attention, with the reasons in words."""
+
+    row: Row
+    reasons: list[str]
+
+
+def asked_for(request: MemberRequest, choices: Sequence[Focus]) -> Asked:
+    """404 for a team that does not exist or may not be seen; anything else unreadable is as if it were not said."""
+    get = request.GET.get
+    key = get("team", "")
+    focus = next((choice for choice in choices if choice.key == key), None)
+    if key and focus is None:
+        raise Http404
+    return Asked(
+        focus=focus or default_of(choices, request.member, request.reach),
+        period=period_on(get("period", ""), get("on", ""), rules_of(request.organization), request.today),
+        status=get("status", "") if get("status", "") in set(Status) else "",
+        words=get("q", "").strip()[:LONGEST_SEARCH],
+        page=get("page", ""),
+    )
+
+
+def choices_of(request: MemberRequest) -> list[Focus]:
+    return focuses(request.member, request.reach, list(Team.objects.live()))
+
+
+def goals_part(request: MemberRequest, asked: Asked) -> dict[str, Any]:
+    """Only what the table of goals needs."""
+    board = board_of(request, asked)
+    return _table(request, asked, board.rows(values(board.cells)))
+
+
+def whole_page(request: MemberRequest, asked: Asked, choices: Sequence[Focus]) -> dict[str, Any]:
+    board = board_of(request, asked)
+    plans = plan_tiles(board, _other_kpis(board))
+    main = main_plan(board, plans)
+    watch = Watch(board)
+    cells = [*board.cells, *watch.cells, *(cell for plan in plans for cell in plan.cells)]
+    numbers = values([*cells, *(main.cells if main else [])])
+    rows = board.rows(numbers)
+    concerns = watch.concerns(rows, numbers) if asked.period.is_current else []
+    return {
+        **_head(request, asked, choices),
+        **_table(request, asked, rows),
+        "tiles": _tiles(plans, rows, numbers),
+        "tally": tally(rows),
+        "on_pace": sum(row.status in (Status.ON_TRACK, Status.ACHIEVED) for row in rows),
+        "pace": main.pace(numbers, language()) if main else None,
+        "watched": watched(concerns[:MOST_CONCERNS], rows, request.organization.currency),
+        "concern_count": len(concerns),
+        "upcoming": upcoming(rows, board.survey, request.today),
+        "rhythm": read_rhythm(asked.focus, request.reach, asked.period.rules, request.today),
+        "is_updating": is_updating(),
+    }
+
+
+def board_of(request: MemberRequest, asked: Asked) -> Board:
+    return read_board(asked.focus, asked.period, request.reach, request.organization, request.today)
+
+
+def watched(concerns: Sequence[Concern], rows: Sequence[Row], currency: str) -> list[Watched]:
+    by_goal = {row.goal.pk: row for row in rows}
+    found = []
+    for concern in concerns:
+        row = by_goal[concern.goal]
+        assert row.goal.kpi is not None
+        style = Style(row.goal.kpi, language(), currency)
+        found.append(Watched(row, [reason_text(reason, style) for reason in concern.reasons]))
+    return found
+
+
+def ruler_marks(period: Period) -> list[tuple[Decimal, str]]:
+    names = wording(language()).months
+    if period.kind == "month":
+        return [(place, format_date(day, language(), year=False)) for place, day in period.marks]
+    return [(place, names[day.month - 1]) for place, day in period.marks]
+
+
+def period_context(period: Period) -> dict[str, Any]:
+    """For the strip with the ruler."""
+    return {"period": period, "marks": ruler_marks(period), "gone": gone_text(period, language())}
+
+
+def _head(request: MemberRequest, asked: Asked, choices: Sequence[Focus]) -> dict[str, Any]:
+    names = {"month": _("Month"), "quarter": _("Quarter"), "year": _("Year")}
+    previous, following = asked.period.previous, asked.period.next
+    return {
+        **period_context(asked.period),
+        "focus": asked.focus,
+        "choices": [(choice, asked.url(request, team=choice.key, status="", q="")) for choice in choices],
+        "kinds": [(kind, names[kind], asked.url(request, period=kind)) for kind in KINDS],
+        "previous_url": asked.url(request, on=previous.start.isoformat()) if previous else "",
+        "next_url": asked.url(request, on=following.start.isoformat()) if following else "",
+        "today_url": "" if asked.period.is_current else asked.url(request, on=""),
+    }
+
+
+def _table(request: MemberRequest, asked: Asked, rows: Sequence[Row]) -> dict[str, Any]:
+    """The chips count what the search leaves."""
+    found = [row for row in rows if row.says(asked.words)]
+    shown = [row for row in found if not asked.status or row.status == asked.status]
+    page: Page[Row] = Paginator(shown, ROWS_PER_PAGE).get_page(asked.page)
+    pages = {"previous": page.has_previous() and page.previous_page_number()}
+    pages["next"] = page.has_next() and page.next_page_number()
+    return {
+        "asked": asked,
+        "rows": page.object_list,
+        "page": page,
+        "page_urls": {name: asked.url(request, page=str(number)) for name, number in pages.items() if number},
+        "chips": _chips(found, asked.status),
+        "goal_count": len(rows),
+        "may_write": request.member.may("write goal"),
+        "all_url": asked.url(request, status="", q=""),
+    }
+
+
+def _chips(rows: Sequence[Row], chosen: str) -> list[Chip]:
+    """The three main states always, the others where there are such goals, or where they are asked for."""
+    counts = dict(tally(rows))
+    states = [status for status in Status if status in MAIN_STATES or counts.get(status) or status == chosen]
+    states.sort(key=lambda status: MAIN_STATES.index(status) if status in MAIN_STATES else len(MAIN_STATES))
+    return [Chip("", None, len(rows)), *(Chip(str(status), status, counts.get(status, 0)) for status in states)]
+
+
+def _tiles(plans: Sequence[TilePlan], rows: Sequence[Row], numbers: Numbers) -> list[Tile]:
+    standings: Mapping[int, Any] = {row.goal.pk: row.standing for row in rows}
+    return [plan.tile(numbers, standings[plan.goal.pk] if plan.goal else None) for plan in plans]
+
+
+def _other_kpis(board: Board) -> list[Kpi]:
+    """What to show of an organization that has numbers but few goals: totals of money first. A viewer without a team
+    sees the KPIs of the goals that are shown, and no others.
+    """
+    if board.focus.is_alone and board.focus.scope.kind == "organization":
+        return []
+    kpis = list(Kpi.objects.live())
+    return sorted(kpis, key=lambda kpi: (not kpi.is_accruing, kpi.unit != Kpi.Unit.MONEY, kpi.pk))

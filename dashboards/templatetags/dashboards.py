@@ -1,0 +1,109 @@
+"""`{% load dashboards %}`: notes of tiles, labels of bars, faces of owners."""
+
+import datetime as dt
+from decimal import Decimal
+
+from django import template
+from django.template import Context
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from dashboards.board import Row
+from dashboards.pace import Pace
+from dashboards.period import PIECES, Period
+from dashboards.tiles import Tile
+from goals.models import Goal
+from goals.words import STATUS
+from kpis.periods import Window
+from web.formats import format_date, format_period, format_points, format_range, format_value, wording
+from web.templatetags.web import icon, language
+
+register = template.Library()
+
+
+@register.simple_tag
+def tile_note(tile: Tile) -> SafeString | str:
+    """Against the pace of its own goal."""
+    ahead = tile.ahead
+    if ahead is None:
+        return str(STATUS[str(tile.standing.status)]) if tile.standing else ""
+    if not ahead:
+        return _("exactly on pace")
+    sentence = _("%(amount)s ahead of pace") if ahead > 0 else _("%(amount)s behind pace")
+    return _with_amount(sentence, tile, ahead)
+
+
+@register.simple_tag(takes_context=True)
+def tile_change(context: Context, tile: Tile, period: Period) -> SafeString | str:
+    """Against the period before, where no goal says what was expected."""
+    change, previous = tile.change, period.previous
+    if change is None or previous is None:
+        return _("No target for this period")
+    fiscal_start = context["request"].organization.fiscal_year_start
+    name = format_period(previous.start, previous.end, previous.kind, language(), fiscal_start)
+    if not change:
+        return _("As much as in %(period)s by the same day") % {"period": name}
+    sentence = (
+        _("%(amount)s more than in %(period)s by the same day")
+        if change > 0
+        else _("%(amount)s less than in %(period)s by the same day")
+    )
+    return _with_amount(sentence, tile, change, period=name)
+
+
+def _with_amount(sentence: str, tile: Tile, amount: Decimal, **words: str) -> SafeString:
+    """The amount stands out, and without its sign: the words say which way."""
+    escaped = {name: escape(word) for name, word in words.items()}
+    shown = {**escaped, "amount": format_html("<b>{}</b>", _amount(tile, abs(amount)))}
+    return mark_safe(escape(sentence) % shown)  # noqa: S308 - every part is escaped
+
+
+def _amount(tile: Tile, amount: Decimal) -> str:
+    if tile.is_in_points:
+        return format_points(amount, 1, language()).lstrip("+")
+    return format_value(amount, "percent", 0, language())
+
+
+@register.simple_tag
+def bar_label(row: Row) -> str:
+    """What a bar says to those who do not see it."""
+    if row.standing.progress is None:
+        return _("No progress to show yet")
+    words = {"done": format_value(row.standing.progress, "percent", 0, language())}
+    if row.standing.tick is None:
+        return _("%(done)s of the way done") % words
+    expected = format_value(row.standing.tick, "percent", 0, language())
+    return _("%(done)s of the way done, %(expected)s expected by today") % {**words, "expected": expected}
+
+
+@register.simple_tag
+def avatar(goal: Goal) -> SafeString:
+    """The owner in a circle: initials of a member, a sign for a team and for the organization."""
+    owner = goal.member.initials if goal.member else icon("users" if goal.team_id else "building")
+    return format_html('<span class="av" aria-hidden="true">{}</span>', owner)
+
+
+@register.simple_tag(takes_context=True)
+def due_text(context: Context, day: dt.date) -> str:
+    """The year is said where it is not this one."""
+    return format_date(day, language(), year=day.year != context["request"].today.year)
+
+
+@register.simple_tag
+def range_text(window: Window) -> str:
+    return format_range(window.start, window.end, language())
+
+
+@register.filter
+def month_word(day: dt.date) -> str:
+    return wording(language()).months[day.month - 1]
+
+
+@register.simple_tag
+def pace_subtitle(pace: Pace, period: Period) -> str:
+    each = PIECES[period.kind]
+    if pace.kpi.is_accruing:
+        totals = {"day": _("Total by day"), "week": _("Total by week"), "month": _("Total by month")}
+        return totals[each]
+    return {"day": _("By day"), "week": _("By week"), "month": _("By month")}[each]
