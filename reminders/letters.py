@@ -84,7 +84,8 @@ def lay_out(content: Content, reader: Reader) -> Letter:
         headers["List-Unsubscribe"] = f"<{reader.unsubscribe_url}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return Letter(
-        subject=content.subject,
+        # People's own words may hold a line break, which would end the header.
+        subject=" ".join(content.subject.split()),
         text=render_to_string("reminders/mail/letter.txt", context).strip() + "\n",
         html=render_to_string("reminders/mail/letter.html", context),
         language=reader.language,

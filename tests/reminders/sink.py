@@ -32,19 +32,23 @@ class Sink:
     def recipients(self) -> list[str]:
         return [str(message["To"]) for message in self.taken]
 
-    async def handle_MAIL(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any) -> str:
+    async def handle_MAIL(  # noqa: N802 - the relay's library calls it so
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any
+    ) -> str:
         answer = self.mail.pop(0) if self.mail else OK
         if answer.startswith("2"):
             envelope.mail_from = address
         return answer
 
-    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any) -> str:
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any
+    ) -> str:
         answer = _next(self.rcpt, address)
         if answer.startswith("2"):
             envelope.rcpt_tos.append(address)
         return answer
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         answer = _next(self.data, envelope.rcpt_tos[0])
         if answer in (OK, DROP, HANG):
             content = envelope.original_content

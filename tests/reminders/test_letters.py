@@ -1,0 +1,195 @@
+"""What letters say, in whose language, and when there is none."""
+
+import datetime as dt
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+from django.conf import settings
+
+from goals.models import CheckIn, Goal
+from reminders.cards import Piece, bar
+from reminders.due import due_messages
+from reminders.letters import Letter, write
+from reminders.models import Kind, Message, Preference
+from reminders.outbox import enqueue_all
+from teams.invitations import address_of, hash_of
+from teams.models import Invitation
+from teams.roles import Role
+from teams.tenancy import tenant
+from tests.cast import Cast, make_member
+from tests.reminders.stories import bangkok, make_goal, make_kpi
+
+
+@pytest.fixture
+def acme(cast: Cast) -> Iterator[Cast]:
+    with tenant(cast.acme.pk):
+        yield cast
+
+
+def message_at(cast: Cast, now: str, kind: Kind) -> Message:
+    """The one message of the kind that the clock finds."""
+    enqueue_all(due_messages(cast.acme, bangkok(now)), cast.acme.pk)
+    return Message.objects.select_related("organization", "member", "user").get(kind=kind)
+
+
+def letter_at(cast: Cast, now: str, kind: Kind) -> Letter:
+    letter = write(message_at(cast, now, kind), bangkok(now))
+    assert letter
+    return letter
+
+
+@pytest.mark.parametrize(
+    ("now", "subject"),
+    [
+        ("2026-12-11 09:00", "7 days left, until 18 Dec 2026: Sell the new service to old customers"),
+        # The step of 7 days, sent late: the letter says what is true when it is written.
+        ("2026-12-14 20:00", "4 days left, until 18 Dec 2026: Sell the new service to old customers"),
+        ("2026-12-17 09:00", "Due tomorrow, 18 Dec 2026: Sell the new service to old customers"),
+        ("2026-12-18 09:00", "Due today, 18 Dec 2026: Sell the new service to old customers"),
+    ],
+)
+def test_subject_says_what_and_when(acme: Cast, now: str, subject: str) -> None:
+    make_goal(acme)
+    assert letter_at(acme, now, Kind.DEADLINE).subject == subject
+
+
+def test_a_deadline_leads_straight_to_the_form(acme: Cast) -> None:
+    goal = make_goal(acme)
+    letter = letter_at(acme, "2026-12-11 09:00", Kind.DEADLINE)
+    form = f"{settings.BASE_URL}/acme/entries/new/?kpi={goal.kpi_id}&member={acme.bob.pk}"
+    assert form in letter.text
+    assert form.replace("&", "&amp;") in letter.html
+    assert f"{settings.BASE_URL}/acme/goals/{goal.pk}/" in letter.html
+    assert "Revenue: ฿0.00 of ฿1,000.00" in letter.text or "Revenue: ฿0 of ฿1,000" in letter.text
+    assert "Expected by today" in letter.text
+
+
+def test_a_formulas_or_a_teams_goal_leads_to_the_check_in(acme: Cast) -> None:
+    goal = make_goal(acme, team=acme.north)
+    letter = letter_at(acme, "2026-12-11 09:00", Kind.DEADLINE)
+    assert f"/acme/goals/{goal.pk}/check-in/" in letter.text
+    assert "North" in letter.text
+
+
+def test_overdue(acme: Cast) -> None:
+    make_goal(acme)
+    letter = letter_at(acme, "2026-12-19 09:00", Kind.OVERDUE)
+    assert letter.subject == "Past its deadline of 18 Dec 2026: Sell the new service to old customers"
+
+
+def test_check_ins(acme: Cast) -> None:
+    weekly = make_kpi(cadence="weekly")
+    first = make_goal(acme, kpi=weekly, start=dt.date(2026, 11, 16))
+    message = message_at(acme, "2026-11-23 09:00", Kind.CHECK_IN)
+    letter = write(message, bangkok("2026-11-23 09:00"))
+    assert letter
+    assert letter.subject == "Check-in due on 23 Nov 2026: Sell the new service to old customers"
+    assert f"/acme/goals/{first.pk}/check-in/" in letter.text
+
+
+def test_several_check_ins_are_one_letter_and_what_was_done_meanwhile_is_left_out(acme: Cast) -> None:
+    weekly = make_kpi(cadence="weekly")
+    goals = [make_goal(acme, kpi=weekly, start=dt.date(2026, 11, 16), statement=f"Goal {n}") for n in range(3)]
+    message = message_at(acme, "2026-11-23 09:00", Kind.CHECK_IN)
+    CheckIn.objects.create(goal=goals[1], date=dt.date(2026, 11, 23), confidence=5)
+    letter = write(message, bangkok("2026-11-23 10:00"))
+    assert letter
+    assert letter.subject == "Check-ins due on 23 Nov 2026: 2 goals"
+    assert ("Goal 0" in letter.text, "Goal 1" in letter.text, "Goal 2" in letter.text) == (True, False, True)
+    for goal in goals:
+        CheckIn.objects.create(goal=goal, date=dt.date(2026, 11, 24), confidence=5)
+    assert write(message, bangkok("2026-11-24 10:00")) is None
+
+
+def test_in_thai_with_the_buddhist_year(acme: Cast) -> None:
+    assert acme.bob.user is not None
+    acme.bob.user.language = "th"
+    acme.bob.user.save()
+    make_goal(acme)
+    letter = letter_at(acme, "2026-12-11 09:00", Kind.DEADLINE)
+    assert letter.language == "th"
+    assert "18 ธ.ค. 2569" in letter.subject
+    assert 'lang="th"' in letter.html
+
+
+def test_the_organizations_language_where_the_person_chose_none(acme: Cast) -> None:
+    acme.acme.language = "th"
+    acme.acme.save()
+    make_goal(acme)
+    assert letter_at(acme, "2026-12-11 09:00", Kind.DEADLINE).language == "th"
+
+
+def test_what_one_may_do_without_can_be_ended_with_one_click(acme: Cast) -> None:
+    make_goal(acme)
+    letter = letter_at(acme, "2026-12-11 09:00", Kind.DEADLINE)
+    assert letter.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    address = letter.headers["List-Unsubscribe"].strip("<>")
+    assert address.startswith(f"{settings.BASE_URL}/unsubscribe/")
+    assert address in letter.text
+    assert address in letter.html
+    assert f"{settings.BASE_URL}/acme/notifications/" in letter.text
+
+
+@pytest.mark.parametrize("change", ["closed", "moved", "off", "left", "past"])
+def test_no_letter_where_it_became_idle(acme: Cast, change: str) -> None:
+    goal = make_goal(acme)
+    message = message_at(acme, "2026-12-11 09:00", Kind.DEADLINE)
+    now = bangkok("2026-12-11 09:05")
+    assert write(message, now)
+    if change == "closed":
+        Goal.objects.filter(pk=goal.pk).update(state=Goal.State.CLOSED, outcome="dropped")
+    if change == "moved":
+        Goal.objects.filter(pk=goal.pk).update(deadline=dt.date(2026, 12, 31))
+    if change == "off":
+        Preference.objects.create(member=acme.bob, kind=Kind.DEADLINE, is_on=False)
+    if change == "left":
+        acme.bob.left_on = dt.date(2026, 12, 1)
+        acme.bob.save()
+        message.refresh_from_db()
+    if change == "past":
+        now = bangkok("2026-12-19 00:01")
+    assert write(message, now) is None
+
+
+def test_an_invitation(acme: Cast) -> None:
+    acme.acme.language = "en"
+    member = make_member("Newcomer", Role.REP, account=False)
+    invitation = Invitation.objects.create(
+        member=member,
+        email="new@example.com",
+        token_hash=hash_of("x"),
+        invited_by=acme.dan,
+        expires_at=bangkok("2026-12-20 09:00"),
+    )
+    letter = letter_at(acme, "2026-12-11 09:00", Kind.INVITATION)
+    assert letter.subject == "Dan invites you to Acme on SmartGoals"
+    assert address_of(invitation) in letter.text
+    assert "20 Dec 2026, 09:00" in letter.text
+    assert letter.headers == {}
+
+
+def test_words_of_people_stay_words(acme: Cast) -> None:
+    make_goal(acme, statement="<b>Sell</b> & more\r\nBcc: x@example.com")
+    letter = letter_at(acme, "2026-12-11 09:00", Kind.DEADLINE)
+    assert "<b>Sell</b>" not in letter.html
+    assert "&lt;b&gt;Sell&lt;/b&gt; &amp; more" in letter.html
+    assert "<b>Sell</b> & more" in letter.text
+    assert "\n" not in letter.subject
+
+
+@pytest.mark.parametrize(
+    ("progress", "tick", "expected"),
+    [
+        ("0.4", "0.55", [("fill", 40), ("rest", 15), ("tick", 0), ("rest", 45)]),
+        ("0.7", "0.55", [("fill", 55), ("tick", 0), ("fill", 15), ("rest", 30)]),
+        ("1.2", "0.55", [("fill", 55), ("tick", 0), ("fill", 45)]),
+        ("-0.1", "0.2", [("rest", 20), ("tick", 0), ("rest", 80)]),
+        ("0.5", None, [("fill", 50), ("rest", 50)]),
+        (None, None, [("rest", 100)]),
+        ("1", "1", [("fill", 100), ("tick", 0)]),
+    ],
+)
+def test_bar(progress: str | None, tick: str | None, expected: list[tuple[str, int]]) -> None:
+    found = bar(Decimal(progress) if progress else None, Decimal(tick) if tick else None)
+    assert found == [Piece(shape, width) for shape, width in expected]
