@@ -1,0 +1,251 @@
+"""Writing a goal on the page: the sentence, the coach on each pause, suggestions in one tap, drafts, two editors."""
+
+import datetime as dt
+import re
+import uuid
+from decimal import Decimal
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from goals.models import Goal
+from kpis.models import Kpi
+from teams.tenancy import tenant
+from tests.cast import TODAY, Cast
+from tests.goals.stage import days_ago, make_goal, make_kpi, make_win_rate, record
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+
+HX = {"HX-Request": "true", "HX-Target": "div#verdict"}
+
+
+def words(response: object) -> str:
+    """What a page says, without its tags."""
+    text = response.content.decode()  # type: ignore[attr-defined]
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", text)))
+
+
+def letter(response: object, name: str) -> str:
+    """The verdict's word and reason of one letter."""
+    found = re.search(rf"{name}(.*?)(?:Measurable|Achievable|Relevant|Time-bound|Start the goal|$)", words(response))
+    assert found
+    return found[1].strip()
+
+
+@pytest.fixture
+def win_rate(cast: Cast) -> Kpi:
+    """Bob closes eight deals a day and wins a quarter of them, for the three weeks up to last Friday."""
+    with tenant(cast.acme.pk):
+        rate = make_win_rate()
+        won, lost = Kpi.objects.get(code="won"), Kpi.objects.get(code="lost")
+        for back in range(3, 24):
+            day = days_ago(back)
+            if day.isoweekday() < 6:
+                record(won, cast.bob, day, 2)
+                record(lost, cast.bob, day, 6)
+    return rate
+
+
+def typed(cast: Cast, kpi: Kpi, /, **fields: str) -> dict[str, str]:
+    return {
+        "request_id": str(uuid.uuid4()),
+        "statement": "Answer every new lead within a day",
+        "owner": f"member:{cast.bob.pk}",
+        "target_type": "increase_to",
+        "kpi": str(kpi.pk),
+        "baseline": "25%",
+        "target_as": "amount",
+        "target": "30",
+        "start": "2026-11-23",
+        "deadline": "2026-11-29",
+        "means": "- Answer within a day\n- Ask why after each loss",
+        "why": "More wins from the leads we have",
+        **fields,
+    }
+
+
+@pytest.mark.parametrize(
+    ("target", "verdict"), [("30%", "Sound 30.0% is sound"), ("50", "Too much 50.0% asks too much")]
+)
+def test_a_quarter_won_makes_thirty_percent_sound_and_fifty_an_overreach(
+    cast: Cast, win_rate: Kpi, target: str, verdict: str
+) -> None:
+    said = cast.client(cast.bob).post("/acme/goals/coach/", typed(cast, win_rate, target=target), headers=HX)
+    assert said.status_code == 200
+    assert said.content.lstrip().startswith(b'<div id="verdict">')
+    assert letter(said, "Achievable").startswith(verdict)
+    assert f"Bob: increase Win rate from 25.0% to {target.strip('%')}.0% by 29 Nov 2026." in words(said)
+    with tenant(cast.acme.pk):
+        assert not Goal.objects.exists()
+
+
+def test_a_suggestion_is_taken_in_one_tap_with_and_without_script(cast: Cast, win_rate: Kpi) -> None:
+    bob = cast.client(cast.bob)
+    said = bob.post("/acme/goals/coach/", typed(cast, win_rate, target="50"), headers=HX).content.decode()
+    take = re.search(r'name="take" value="(target=[^"]*)"', said)
+    assert take
+    for headers in ({}, {"HX-Request": "true", "HX-Target": "form#goal-form"}):
+        offer = take[1].replace("&amp;", "&")
+        filled = bob.post("/acme/goals/new/", {**typed(cast, win_rate, target="50"), "take": offer}, headers=headers)
+        assert filled.status_code == 200
+        assert letter(filled, "Achievable").startswith("Sound")
+        assert filled.content.lstrip().startswith(b'<form id="goal-form"' if headers else b"<!doctype html>")
+
+
+def test_the_record_offers_where_it_starts(cast: Cast, win_rate: Kpi) -> None:
+    bob = cast.client(cast.bob)
+    said = bob.post("/acme/goals/coach/", typed(cast, win_rate, baseline=""), headers=HX)
+    assert "Start from 25.0%, as recorded" in words(said)
+    filled = bob.post("/acme/goals/new/", {**typed(cast, win_rate, baseline=""), "take": "baseline=25%25"})
+    assert 'name="baseline" value="25%"' in filled.content.decode()
+
+
+def test_the_churn_goal_of_the_worked_example_from_writing_to_running(cast: Cast) -> None:
+    with tenant(cast.acme.pk):
+        customers = make_kpi("customers", aggregation="last")
+        make_kpi("lost_customers", direction="lower")
+        churn = make_kpi(
+            "churn", unit="percent", decimals=1, direction="lower", formula="lost_customers / opening(customers)"
+        )
+        parts = {kpi.code: kpi for kpi in Kpi.objects.all()}
+        record(customers, cast.alice, dt.date(2026, 6, 30), 200)
+        record(parts["lost_customers"], cast.alice, dt.date(2026, 8, 3), 90)
+        record(parts["lost_customers"], cast.alice, dt.date(2026, 11, 2), 90)
+        year = make_goal(
+            churn, statement="Keep our members", target_type="decrease_to", baseline=Decimal("0.5"),
+            target=Decimal("0.15"), start=dt.date(2026, 7, 1), deadline=dt.date(2027, 6, 30),
+        )  # fmt: skip
+    alice = cast.client(cast.alice)
+    said = {
+        **typed(cast, churn),
+        "statement": "Win members over before they leave",
+        "owner": f"team:{cast.north.pk}",
+        "target_type": "decrease_to",
+        "baseline": "45",
+        "target": "20",
+        "start": "2027-01-01",
+        "deadline": "2027-03-31",
+        "means": "Longer free trials\nDiscounts for members\n10 % more support staff",
+        "parent": str(year.pk),
+        "do": "start",
+    }
+    page = alice.post("/acme/goals/new/", said, follow=True)
+    assert page.redirect_chain[-1][0].startswith("/acme/goals/")
+    assert "North: decrease Churn from 45.0% to 20.0% by 31 Mar 2027." in words(page)
+    for means in ("Longer free trials", "Discounts for members", "10 % more support staff"):
+        assert means in words(page)
+    with tenant(cast.acme.pk):
+        goal = Goal.objects.get(team=cast.north)
+        assert (goal.baseline, goal.target, goal.parent) == (Decimal("0.45"), Decimal("0.20"), year)
+        assert goal.is_running
+
+
+@pytest.mark.parametrize(
+    ("said", "target"),
+    [
+        ({"target_as": "percent", "target": "25"}, "0.3125"),
+        ({"target_as": "percent", "target": "25%"}, "0.3125"),
+        ({"target_as": "points", "target": "5"}, "0.30"),
+        ({"target_as": "percent", "target": "20", "target_type": "decrease_to"}, "0.20"),
+        ({"target_as": "points", "target": "-5", "target_type": "decrease_to"}, "0.20"),
+        ({"target": "30,", "means": "?"}, None),
+    ],
+)
+def test_relative_targets(cast: Cast, win_rate: Kpi, said: dict[str, str], target: str | None) -> None:
+    answer = cast.client(cast.bob).post("/acme/goals/new/", {**typed(cast, win_rate, **said), "do": "start"})
+    assert answer.status_code == (302 if target else 422)
+    with tenant(cast.acme.pk):
+        assert [goal.target for goal in Goal.objects.all()] == ([Decimal(target)] if target else [])
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("target", "12,5", "Use a point for decimals: write 12.5."),
+        ("target", "1.234,56", "Use a point for decimals"),
+        ("target", "NaN", "Write a number in digits"),
+        ("target", "1e400", "Write the number out in full"),
+        ("target", "25", "The target equals where it starts"),
+        ("target", "9" * 30, "This number is too large"),
+        ("deadline", "31/02/2026", "There is no such date"),
+        ("deadline", "2026-11-01", "The deadline lies before the start"),
+        ("kpi", "999999", "Select a valid choice"),
+        ("kpi", "x", "Select a valid choice"),
+        ("kpi", "x\0", "Null characters are not allowed"),
+        ("owner", "member:999", "Select a valid choice"),
+        ("statement", "a\0b", "Null characters are not allowed"),
+        ("means", "x" * 201, "Keep each line to at most 200 characters."),
+        ("request_id", "", "This field is required"),
+    ],
+)
+def test_wrong_input_is_told_at_its_field_and_what_was_typed_stays(
+    cast: Cast, win_rate: Kpi, field: str, value: str, told: str
+) -> None:
+    bob = cast.client(cast.bob)
+    said = typed(cast, win_rate, **{field: value})
+    for do in ("start", "draft"):
+        answer = bob.post("/acme/goals/new/", {**said, "do": do})
+        assert answer.status_code == 422
+        assert told in words(answer)
+        assert "Ask why after each loss" in words(answer) or field == "means"
+    assert bob.post("/acme/goals/coach/", said, headers=HX).status_code == 200
+    with tenant(cast.acme.pk):
+        assert not Goal.objects.exists()
+
+
+def test_thai_digits_and_buddhist_years_are_read(cast: Cast, win_rate: Kpi) -> None:
+    said = typed(cast, win_rate, target="๓๐%", deadline="29/11/2569", do="start")
+    assert cast.client(cast.bob).post("/acme/goals/new/", said).status_code == 302
+    with tenant(cast.acme.pk):
+        goal = Goal.objects.get()
+    assert (goal.target, goal.deadline) == (Decimal("0.3"), dt.date(2026, 11, 29))
+
+
+def test_a_draft_needs_nothing_and_the_coach_reads_an_empty_page(cast: Cast) -> None:
+    bob = cast.client(cast.bob)
+    empty = {"request_id": str(uuid.uuid4()), "owner": f"member:{cast.bob.pk}", "target_type": "increase_to"}
+    assert "0 of 5 clear" in words(bob.get("/acme/goals/new/"))
+    assert "0 of 5 clear" in words(bob.post("/acme/goals/coach/", {}, headers=HX))
+    for _ in range(2):
+        assert bob.post("/acme/goals/new/", {**empty, "do": "draft"}).status_code == 302
+    with tenant(cast.acme.pk):
+        assert Goal.objects.get().is_draft
+
+
+def test_the_second_editor_sees_what_differs_and_loses_nothing(cast: Cast, win_rate: Kpi) -> None:
+    with tenant(cast.acme.pk):
+        goal = make_goal(win_rate, member=cast.bob, baseline=Decimal("0.2"), target=Decimal("0.3"), state="draft")
+    alice, bob = cast.client(cast.alice), cast.client(cast.bob)
+    address = f"/acme/goals/{goal.pk}/edit/"
+    said = typed(cast, win_rate, version="1")
+    assert alice.post(address, {**said, "statement": "Call twice", "target": "40"}).status_code == 302
+    told = bob.post(address, {**said, "statement": "Write to them", "request_id": str(uuid.uuid4())})
+    assert told.status_code == 409
+    assert "Somebody else saved this goal" in words(told)
+    assert re.search(r"Call twice.*Write to them", words(told))
+    version = re.search(r'name="version" value="(\d+)"', told.content.decode())
+    assert version
+    assert bob.post(address, {**said, "statement": "Write to them", "version": version[1]}).status_code == 302
+    with tenant(cast.acme.pk):
+        assert Goal.objects.get().statement == "Write to them"
+
+
+def test_owners_are_offered_by_role(cast: Cast) -> None:
+    def offered(client: Client) -> set[str]:
+        return set(
+            re.findall(
+                r'<option value="((?:member|team):\d+|organization)"', client.get("/acme/goals/new/").content.decode()
+            )
+        )
+
+    alice, bob, carol, dan, vera = (
+        f"member:{who.pk}" for who in (cast.alice, cast.bob, cast.carol, cast.dan, cast.vera)
+    )
+    north, south = f"team:{cast.north.pk}", f"team:{cast.south.pk}"
+    assert offered(cast.client(cast.bob)) == {bob}
+    assert offered(cast.client(cast.alice)) == {alice, bob, vera, north}
+    assert offered(cast.client(cast.dan)) == {alice, bob, carol, dan, vera, north, south, "organization"}
+    assert cast.client(cast.vera).get("/acme/goals/new/").status_code == 403
+    assert cast.client(cast.charlie).get("/acme/goals/new/").status_code == 404
+    assert TODAY.isoweekday() == 1
