@@ -43,6 +43,14 @@
     if (question && !window.confirm(question)) { event.preventDefault(); event.stopImmediatePropagation(); }
   }, true);
 
+  // Every tap counts. The second one may be sent before the answer to the first has brought the form a new id, and
+  // two requests with one id are one entry: so each tap gets its own. (randomUUID() is missing on plain http.)
+  const newId = () => '10000000-1000-4000-8000-100000000000'.replace(/[018]/g,
+    c => (c ^ crypto.getRandomValues(new Uint8Array(1))[0] & 15 >> c / 4).toString(16));
+  document.addEventListener('htmx:config:request', ({detail: {ctx}}) => {
+    if (ctx.sourceElement.matches('[data-taps]')) ctx.request.body.set('request_id', newId());
+  });
+
   // Good news leaves by itself, unless it is being read or reached; bad news waits to be closed.
   const leave = toast => setTimeout(() => {
     if (toast.matches(':hover, :focus-within')) leave(toast); else toast.remove();
