@@ -152,7 +152,7 @@ def test_a_database_that_drops_the_connection_leads_to_no_second_copy(sink: Sink
     async def cut_and_take(self: Sink, *args: object) -> str:
         with owner_connection() as other:
             other.execute("SELECT pg_terminate_backend(%s)", [pid])
-        return await take(self, *args)  # type: ignore[arg-type]
+        return await take(self, *args)
 
     sink.handle_DATA = cut_and_take.__get__(sink)  # type: ignore[method-assign]
     assert send_due() == 2

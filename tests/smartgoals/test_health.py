@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from django.utils import timezone
@@ -43,7 +43,7 @@ def test_ready(alive: None) -> None:
     status, found = ask()
     assert status == 200, found
     assert found["ok"] is True
-    assert found["clock"]["last_sweep_age"] < 5
+    assert found["clock"]["last_sweep_age"] < 60
     assert found["rollups"] == {"ok": True, "oldest_age": None}
     assert found["mail"] == {"ok": True, "oldest_age": None, "held": False}
 
@@ -59,7 +59,7 @@ def test_a_sweep_that_stands_still(alive: None) -> None:
     status, found = ask()
     assert status == 503
     assert found["clock"]["last_sweep_age"] > 90
-    assert found["clock"]["last_beat_age"] < 5
+    assert found["clock"]["last_beat_age"] < 60
     assert [name for name, part in found.items() if name != "ok" and not part["ok"]] == ["clock"]
 
 
@@ -131,7 +131,7 @@ def test_a_migration_that_was_not_applied(alive: None, monkeypatch: pytest.Monke
 
 def test_a_database_that_is_away(alive: None, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail() -> None:
-        raise health.DatabaseError("connection to server at secret-host failed")
+        raise DatabaseError("connection to server at secret-host failed")
 
     with monkeypatch.context() as patch:
         patch.setattr(connection, "cursor", fail)
