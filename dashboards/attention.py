@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from goals.progress import Status
 
-# A check-in that is a little late is the owner's business, not yet the manager's.
+# A check-in that is a little late is the owner's business, not yet the manager's; of a goal on track it stays theirs.
 CHECK_IN_DAYS = 7
 # Days without an entry that say nothing yet, whatever the cadence.
 QUIET_DAYS = 7
@@ -18,6 +18,7 @@ MOST_REASONS = 2
 
 _RANKS = {Status.OFF_TRACK: 0, Status.AT_RISK: 1, Status.OUTDATED: 2, Status.MISSED: 3}
 _CALM = 4
+_BEHIND = frozenset({Status.AT_RISK, Status.OFF_TRACK})
 _GOOD = frozenset({Status.ON_TRACK, Status.AT_RISK})
 
 
@@ -26,6 +27,7 @@ class Kind(StrEnum):
     WORSE = "worse"
     TOO_SLOW = "too_slow"
     TOO_FAST = "too_fast"
+    BROKEN = "broken"
     BEHIND = "behind"
     SILENT = "silent"
     ACTIONS = "actions"
@@ -37,7 +39,8 @@ class Facts:
     """What is known of one running goal. Rates are values per week; None is not defined.
 
     `status_before` is the status a week ago, `quiet_days` the days since the last entry (or the start), of which
-    `cadence_days` are to be expected, `check_in_late` the days since a check-in has been due.
+    `cadence_days` are to be expected, `check_in_late` the days since a check-in has been due, `periods` (held, full so
+    far) of a goal to stay.
     """
 
     goal: int
@@ -45,6 +48,7 @@ class Facts:
     status_before: Status | None = None
     pace: Decimal | None = None
     is_upward: bool = True
+    periods: tuple[int, int] | None = None
     needed_per_week: Decimal | None = None
     doing_per_week: Decimal | None = None
     quiet_days: int = 0
@@ -57,7 +61,9 @@ class Facts:
 
 @dataclass(frozen=True)
 class Reason:
-    """Only what the kind's sentence says is set: `number` days or actions, of `whole`; values `needed` and `doing`."""
+    """Only what the kind's sentence says is set: `number` days, actions or periods, of `whole`; values `needed` and
+    `doing`.
+    """
 
     kind: Kind
     number: int = 0
@@ -85,11 +91,8 @@ def concerns(facts: Iterable[Facts]) -> list[Concern]:
 
 def reasons_of(facts: Facts) -> tuple[Reason, ...]:
     """The weightiest first."""
-    found = (_over(facts), _rate(facts), _silent(facts), _worse(facts), _actions(facts), _check_in(facts))
-    reasons = tuple(reason for reason in found if reason)
-    if not reasons and facts.status in (Status.AT_RISK, Status.OFF_TRACK):
-        return (Reason(Kind.BEHIND, share=facts.pace),)
-    return reasons
+    found = (_over, _rate, _broken, _behind, _silent, _worse, _actions, _check_in)
+    return tuple(reason for of in found if (reason := of(facts)))
 
 
 def rank(status: Status) -> int:
@@ -108,11 +111,23 @@ def _over(facts: Facts) -> Reason | None:
 def _rate(facts: Facts) -> Reason | None:
     """Only where the owner is behind: who is ahead may slow down."""
     needed, doing = facts.needed_per_week, facts.doing_per_week
-    if facts.status not in (Status.AT_RISK, Status.OFF_TRACK) or needed is None or doing is None:
+    if facts.status not in _BEHIND or needed is None or doing is None:
         return None
     if facts.is_upward:
         return Reason(Kind.TOO_SLOW, needed=needed, doing=doing) if doing < needed else None
     return Reason(Kind.TOO_FAST, needed=needed, doing=doing) if doing > needed else None
+
+
+def _broken(facts: Facts) -> Reason | None:
+    held, full = facts.periods or (0, 0)
+    return Reason(Kind.BROKEN, held, full) if facts.status in _BEHIND and held < full else None
+
+
+def _behind(facts: Facts) -> Reason | None:
+    """Where nothing more telling says that it is."""
+    if facts.status not in _BEHIND or _rate(facts) or _broken(facts):
+        return None
+    return Reason(Kind.BEHIND, share=facts.pace)
 
 
 def _silent(facts: Facts) -> Reason | None:
@@ -124,7 +139,7 @@ def _silent(facts: Facts) -> Reason | None:
 
 def _worse(facts: Facts) -> Reason | None:
     before, now = facts.status_before, facts.status
-    if before not in _GOOD or now not in (Status.AT_RISK, Status.OFF_TRACK) or rank(now) >= rank(before):
+    if before not in _GOOD or now not in _BEHIND or rank(now) >= rank(before):
         return None
     return Reason(Kind.WORSE, before=before, now=now)
 
@@ -134,4 +149,5 @@ def _actions(facts: Facts) -> Reason | None:
 
 
 def _check_in(facts: Facts) -> Reason | None:
-    return Reason(Kind.CHECK_IN, facts.check_in_late) if facts.check_in_late >= CHECK_IN_DAYS else None
+    is_calm = facts.status in (Status.ON_TRACK, Status.ACHIEVED)
+    return Reason(Kind.CHECK_IN, facts.check_in_late) if facts.check_in_late >= CHECK_IN_DAYS and not is_calm else None

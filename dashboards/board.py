@@ -159,6 +159,7 @@ class Watch:
             status_before=before.status,
             pace=standing.pace,
             is_upward=TargetType(goal.target_type).is_upward,
+            periods=standing.periods,
             needed_per_week=None if needed is None else needed * len(calendar.working_days),
             doing_per_week=self._doing(goal, numbers),
             quiet_days=(today - max(standing.last_entry_on or dt.date.min, goal.start)).days,

@@ -66,6 +66,10 @@ def _rates(reason: Reason, style: Style) -> dict[str, str]:
     return {"needed": style.rate(reason.needed), "doing": style.rate(reason.doing)}
 
 
+def _broken(reason: Reason, style: Style) -> str:
+    return _("Held in %(held)s of %(full)s full periods") % {"held": reason.number, "full": reason.whole}
+
+
 def _behind(reason: Reason, style: Style) -> str:
     if reason.share is None:
         return _("Behind what was expected by today")
@@ -95,6 +99,7 @@ SENTENCES: Mapping[Kind, Callable[[Reason, Style], str]] = {
     Kind.WORSE: _worse,
     Kind.TOO_SLOW: _too_slow,
     Kind.TOO_FAST: _too_fast,
+    Kind.BROKEN: _broken,
     Kind.BEHIND: _behind,
     Kind.SILENT: _silent,
     Kind.ACTIONS: _actions,

@@ -60,5 +60,3 @@ def spread(kpi: Kpi, member: Member, total: int) -> None:
 
 def act(goal: Goal, title: str, *, ends_on: dt.date | None, **fields: Any) -> Action:
     return Action.objects.create(goal=goal, title=title, ends_on=ends_on, **fields)
-
-

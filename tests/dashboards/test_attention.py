@@ -40,11 +40,17 @@ CASES = {
     ),
     "fell within a week": (
         replace(BEHIND, status_before=Status.ON_TRACK),
-        [Reason(Kind.WORSE, before=Status.ON_TRACK, now=Status.OFF_TRACK)],
+        [
+            Reason(Kind.BEHIND, share=D("-0.42")),
+            Reason(Kind.WORSE, before=Status.ON_TRACK, now=Status.OFF_TRACK),
+        ],
     ),
     "fell from at risk": (
         replace(BEHIND, status_before=Status.AT_RISK),
-        [Reason(Kind.WORSE, before=Status.AT_RISK, now=Status.OFF_TRACK)],
+        [
+            Reason(Kind.BEHIND, share=D("-0.42")),
+            Reason(Kind.WORSE, before=Status.AT_RISK, now=Status.OFF_TRACK),
+        ],
     ),
     "was as bad a week ago": (
         replace(BEHIND, status_before=Status.OFF_TRACK),
@@ -62,8 +68,17 @@ CASES = {
         replace(WELL, actions=5, actions_overdue=2),
         [Reason(Kind.ACTIONS, 2, 5)],
     ),
-    "a check-in a little late": (replace(WELL, check_in_late=6), []),
-    "a check-in a week late": (replace(WELL, check_in_late=7), [Reason(Kind.CHECK_IN, 7)]),
+    "a goal to stay that did not": (
+        replace(BEHIND, pace=D("0.06"), periods=(2, 7)),
+        [Reason(Kind.BROKEN, 2, 7)],
+    ),
+    "a goal to stay that did, and is slipping": (
+        replace(BEHIND, status=Status.AT_RISK, periods=(7, 7)),
+        [Reason(Kind.BEHIND, share=D("-0.42"))],
+    ),
+    "a check-in a little late": (replace(WELL, status=Status.OUTDATED, check_in_late=6), []),
+    "a check-in a week late": (replace(WELL, status=Status.OUTDATED, check_in_late=7), [Reason(Kind.CHECK_IN, 7)]),
+    "no check-in of a goal on track": (replace(WELL, check_in_late=70), []),
     "past its deadline, whatever the entries": (
         replace(WELL, status=Status.MISSED, days_over=2, quiet_days=30),
         [Reason(Kind.OVER, 2)],
