@@ -39,6 +39,20 @@ def create_database(maintenance_url: str) -> None:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
 
 
+def prepared_for(owner_url: str) -> str | None:
+    """What the demo's database was last made ready for. It stands in the database itself, so that they stay one."""
+    with psycopg.connect(owner_url) as connection:
+        query = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
+        row = connection.execute(query).fetchone()
+    return row[0] if row else None
+
+
+def set_prepared_for(owner_url: str, fingerprint: str | None) -> None:
+    with psycopg.connect(owner_url) as connection:
+        name = sql.Identifier(connection.info.dbname)
+        connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, sql.Literal(fingerprint)))
+
+
 def create_app_role(owner_url: str, password: str | None) -> None:
     """Creates the application's login role if it is missing, and gives it the password."""
     role = sql.Identifier(APP_ROLE)

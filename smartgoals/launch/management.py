@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 
-from smartgoals.launch import processes, services
+from smartgoals.launch import databases, processes, services
 from smartgoals.launch.children import Family
 from smartgoals.launch.errors import LaunchError
 from smartgoals.launch.home import Busy, Home
@@ -24,6 +24,8 @@ def for_command(environment: dict[str, str], arguments: list[str]) -> dict[str, 
 
 def in_foreground(arguments: list[str], environment: dict[str, str]) -> int:
     """Runs the command with our terminal. Ctrl-C is the command's; SIGTERM is handed on to it."""
+    # Whatever it does, the next demo looks at its tables and data again.
+    databases.set_prepared_for(environment["DATABASE_OWNER_URL"], None)
     process = subprocess.Popen(command(arguments), cwd=processes.ROOT, env=environment)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for number in (signal.SIGTERM, signal.SIGHUP):

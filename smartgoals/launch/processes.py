@@ -41,6 +41,8 @@ def web(here: Place) -> list[str]:
     command += ["--worker-class=gthread", "--workers=2", "--threads=8"]
     # Without it one of the two workers can be given every kept-alive connection.
     command += ["--reuse-port"]
+    # The program is loaded once, before the workers part: half the time to start, less memory.
+    command += ["--preload"]
     command += ["--graceful-timeout=10", "--timeout=60", "--keep-alive=5", "--log-level=warning"]
     # Each worker is replaced in time, so that a slow leak in it cannot grow for ever.
     command += ["--max-requests=20000", "--max-requests-jitter=2000", "--no-control-socket"]

@@ -28,6 +28,7 @@ class Addresses:
     database_owner_url: str
     redis_url: str
     description: str
+    private: bool  # the database is ours alone, started for this command
 
     def environment(self, *, owner: bool = False) -> dict[str, str]:
         """For a process of the application; the owner's URL only for what changes tables."""
@@ -60,7 +61,8 @@ class Services:
         fcntl.flock(self._held, fcntl.LOCK_EX)
         owner_url, app_url, database = self._database(self.run)
         redis_url, broker = self._redis(self.run)
-        return Addresses(app_url, owner_url, redis_url, f"{database}, {broker}")
+        private = not (os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_OWNER_URL"))
+        return Addresses(app_url, owner_url, redis_url, f"{database}, {broker}", private)
 
     def _database(self, run: Path) -> tuple[str, str, str]:
         app_url, owner_url = os.environ.get("DATABASE_URL"), os.environ.get("DATABASE_OWNER_URL")

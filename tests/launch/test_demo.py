@@ -147,6 +147,11 @@ def test_killed_parent_leaves_no_process_and_the_data_whole(home: Path, tmp_path
     os.kill(process.pid if victim == "make" else pids[1], signal.SIGKILL)
     process.wait(timeout=30)
     assert survivors(pids, within_s=30) == []
+    # The next start finds the data as it was, and neither migrates nor loads it again.
+    process = demo.start([*LAUNCH, "demo"])
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=60) == 0
+    assert "as the last time" in demo.output
     result = demo.run("manage", "check", "--database", "default")
     assert result.returncode == 0, result.stdout + result.stderr
     assert not any(map(lives, pids))

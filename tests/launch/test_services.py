@@ -162,6 +162,16 @@ class TestRunning:
         ):
             assert owner.execute("SELECT number FROM kept").fetchone() == (41,)
 
+    def test_database_remembers_what_it_was_prepared_for_until_it_is_told_to_forget(self, home: Path) -> None:
+        with services.running(Family(), home, durable=False) as addresses:
+            assert addresses.private
+            url = addresses.database_owner_url
+            assert databases.prepared_for(url) is None
+            databases.set_prepared_for(url, "tables of today")
+            assert databases.prepared_for(url) == "tables of today"
+            databases.set_prepared_for(url, None)
+            assert databases.prepared_for(url) is None
+
     def test_given_owner_url_gets_an_application_role_with_a_kept_password(
         self, home: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -172,6 +182,7 @@ class TestRunning:
             family = Family()
             with services.running(family, given_home, durable=False) as given:
                 assert family.children == []
+                assert not given.private
                 assert given.database_owner_url == private.database_owner_url
                 assert given.redis_url == "redis://elsewhere:6379/1"
                 assert psycopg.conninfo.conninfo_to_dict(given.database_url)["user"] == databases.APP_ROLE
