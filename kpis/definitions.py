@@ -1,6 +1,6 @@
 """An organization's KPIs by their codes, as formulas name them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from kpis.formula import Formula, FormulaError, Part, leaf_parts, parse
@@ -13,6 +13,20 @@ class Definitions:
 
     stored: dict[str, Kpi]
     formulas: dict[str, Formula]
+    computed: dict[str, Kpi] = field(default_factory=dict)
+
+    def named(self, code: str) -> Kpi:
+        return self.stored.get(code) or self.computed[code]
+
+    def made_of(self, kpi: Kpi) -> list[Kpi]:
+        """The KPIs that its formula names, in order; none for a stored one."""
+        formula = self.formulas.get(kpi.code)
+        codes = dict.fromkeys(part.code for part in formula.parts) if formula else ()
+        return [self.named(code) for code in codes if code in self.stored or code in self.computed]
+
+    def used_by(self, kpi: Kpi) -> list[Kpi]:
+        """Those whose formulas name it."""
+        return [self.computed[code] for code, formula in sorted(self.formulas.items()) if kpi.code in formula.codes]
 
     def parts(self, kpi: Kpi) -> frozenset[Part]:
         """The parts of stored KPIs that the KPI is made of; none for a formula that cannot be read any more."""
@@ -31,15 +45,16 @@ class Definitions:
 
 def load_definitions() -> Definitions:
     """One query."""
-    stored, formulas = {}, {}
+    stored, formulas, computed = {}, {}, {}
     for kpi in Kpi.objects.all():
         if kpi.formula:
+            computed[kpi.code] = kpi
             formula = _parsed(kpi.formula)
             if formula is not None:
                 formulas[kpi.code] = formula
         else:
             stored[kpi.code] = kpi
-    return Definitions(stored, formulas)
+    return Definitions(stored, formulas, computed)
 
 
 @lru_cache(maxsize=4096)

@@ -1,5 +1,27 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from kpis.views import definitions, entries, numbers
 
 app_name = "kpis"
 
-urlpatterns: list[URLPattern] = []
+KPIS = "<slug:organization>/kpis"
+KPI = f"{KPIS}/<int:pk>"
+ENTRIES = "<slug:organization>/entries"
+ENTRY = f"{ENTRIES}/<int:pk>"
+
+urlpatterns = [
+    path(f"{KPIS}/", numbers.kpis, name="list"),
+    path(f"{KPIS}/catalogue/", definitions.catalogue, name="catalogue"),
+    path(f"{KPIS}/add/", definitions.add, name="add"),
+    path(f"{KPIS}/new/", definitions.new, name="new"),
+    path(f"{KPI}/", numbers.detail, name="detail"),
+    path(f"{KPI}/edit/", definitions.edit, name="edit"),
+    path(f"{KPI}/archive/", definitions.archive, name="archive"),
+    path(f"{KPI}/revive/", definitions.revive, name="revive"),
+    path(f"{ENTRIES}/", entries.entries, name="entries"),
+    path(f"{ENTRIES}/log/", entries.log, name="log"),
+    path(f"{ENTRY}/", entries.entry, name="entry"),
+    path(f"{ENTRY}/correct/", entries.correct, name="correct"),
+    path(f"{ENTRY}/withdraw/", entries.withdraw, name="withdraw"),
+    path(f"{ENTRY}/restore/", entries.restore, name="restore"),
+]

@@ -1,0 +1,210 @@
+"""Forms of entries and of KPIs' definitions. What was typed is read strictly, and kept where it is refused."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from kpis.models import Entry, EntryChange, Kpi
+from teams.models import Member
+from teams.requests import MemberRequest
+from web.fields import DayField, NumberField, RequestIdField
+from web.formats import CURRENCY_SIGNS
+from web.parsing import InvalidInput
+
+SHARES = 4
+
+
+class KpiChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A KPI by its name, with the unit in which its values are typed."""
+
+    currency = ""
+
+    def label_from_instance(self, kpi: Kpi) -> str:
+        sign = unit_sign(kpi, self.currency)
+        return f"{kpi.label} ({sign})" if sign else kpi.label
+
+
+def unit_sign(kpi: Kpi, currency: str) -> str:
+    if kpi.unit == Kpi.Unit.MONEY:
+        return CURRENCY_SIGNS.get(currency, currency)
+    if kpi.unit == Kpi.Unit.PERCENT:
+        return "%"
+    return gettext("hours") if kpi.unit == Kpi.Unit.DURATION else ""
+
+
+class LogForm(forms.Form):
+    """One value, for oneself or, by who leads them, for somebody else; whole or shared."""
+
+    kpi = KpiChoice(queryset=None, label=_("KPI"), empty_label=_("Choose a KPI"))
+    value = NumberField(label=_("Value"))
+    date = DayField(label=_("Date"))
+    member: forms.ModelChoiceField[Member] = forms.ModelChoiceField(queryset=None, label=_("For"), empty_label=None)
+    note = forms.CharField(label=_("Note"), max_length=500, required=False)
+    request_id = RequestIdField()
+
+    def __init__(self, data: Mapping[str, Any] | None, *, request: MemberRequest, initial: Mapping[str, Any]) -> None:
+        start = {"date": request.today, "member": request.member.pk, **initial}
+        start.setdefault("share_member_1", request.member.pk)
+        super().__init__(data, initial=start)
+        self.today = request.today
+        self.kpis = {str(kpi.pk): kpi for kpi in Kpi.objects.live().stored()}
+        _choose(self, "kpi", Kpi.objects.live().stored(), sorted(self.kpis.values(), key=lambda kpi: kpi.label.lower()))
+        kpi_field = self.fields["kpi"]
+        assert isinstance(kpi_field, KpiChoice)
+        kpi_field.currency = request.organization.currency
+        everyone = Member.objects.active(request.today)
+        people = list(everyone.by_name())
+        self._offer_members(request, people)
+        for n in range(1, SHARES + 1):
+            field = forms.ModelChoiceField(everyone, label=_("Who"), required=False, empty_label=_("Nobody"))
+            self.fields[f"share_member_{n}"] = field
+            _choose(self, f"share_member_{n}", everyone, people)
+            self.fields[f"share_{n}"] = NumberField(label=_("Share in %"), percent=True, required=False)
+        self._read_in_the_unit_of_the_kpi()
+
+    def _offer_members(self, request: MemberRequest, people: list[Member]) -> None:
+        may_for_others = request.member.may("log entry for others")
+        offered = [
+            person
+            for person in people
+            if person.pk == request.member.pk or (may_for_others and request.reach.leads_member(person.pk))
+        ]
+        _choose(self, "member", Member.objects.filter(pk__in=[person.pk for person in offered]), offered)
+        if len(offered) == 1:
+            self.fields["member"].required, self.fields["member"].widget = False, forms.HiddenInput()
+
+    def _read_in_the_unit_of_the_kpi(self) -> None:
+        """Percent values are typed as percentages: that depends on the KPI that was sent with them."""
+        asked = self.data.get("kpi") if self.is_bound else self.initial.get("kpi")
+        kpi = self.kpis.get(str(asked))
+        value = self.fields["value"]
+        assert isinstance(value, NumberField)
+        value.percent = kpi is not None and kpi.unit == Kpi.Unit.PERCENT
+
+    @property
+    def shares(self) -> Iterator[tuple[forms.BoundField, forms.BoundField]]:
+        for n in range(1, SHARES + 1):
+            yield self[f"share_member_{n}"], self[f"share_{n}"]
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the part for shares should be open."""
+        return self.is_bound and any(share.value() or share.errors or who.errors for who, share in self.shares)
+
+    def clean_date(self) -> dt.date:
+        date: dt.date = self.cleaned_data["date"]
+        return not_to_come(date, self.today)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        member, date = cleaned.get("member"), cleaned.get("date")
+        if member and date and member.has_left(date):
+            self.add_error("date", gettext("%(name)s had left by that day.") % {"name": member.name})
+        shares: dict[int, Decimal] = {}
+        for n in range(1, SHARES + 1):
+            who, share = cleaned.get(f"share_member_{n}"), cleaned.get(f"share_{n}")
+            if share is None:
+                continue
+            if who is None and f"share_member_{n}" not in self.errors:
+                self.add_error(f"share_member_{n}", gettext("Say whose share this is."))
+            elif who and who.pk in shares:
+                self.add_error(f"share_member_{n}", gettext("%(name)s has a share already.") % {"name": who.name})
+            elif who:
+                shares[who.pk] = share
+        cleaned["shares"] = shares
+        return cleaned
+
+
+def not_to_come(date: dt.date, today: dt.date) -> dt.date:
+    if date > today:
+        raise ValidationError(gettext("This day is still to come. Record a value on or after its day."))
+    return date
+
+
+def _choose(form: forms.Form, name: str, rows: Any, shown: list[Any]) -> None:
+    """Choices in the order of their names in the reader's language, without a query of their own."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = rows
+    nothing = [("", field.empty_label)] if field.empty_label is not None else []
+    field.choices = [*nothing, *((row.pk, field.label_from_instance(row)) for row in shown)]
+
+
+class CorrectionForm(forms.Form):
+    value = NumberField(label=_("Value"))
+    date = DayField(label=_("Date"))
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        help_text=_("Kept with the old value, your name and the time, for all who see the entry."),
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None, *, entry: Entry, today: dt.date) -> None:
+        super().__init__(data, initial={"value": entry.value, "date": entry.date})
+        self.today = today
+        value = self.fields["value"]
+        assert isinstance(value, NumberField)
+        value.percent = entry.kpi.unit == Kpi.Unit.PERCENT
+
+    def clean_date(self) -> dt.date:
+        date: dt.date = self.cleaned_data["date"]
+        return not_to_come(date, self.today)
+
+
+class ReasonForm(forms.Form):
+    """A withdrawal or a restoration may say why."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=EntryChange._meta.get_field("reason").max_length, required=False
+    )
+
+
+class KpiForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A definition of one's own. `version` is the one that the person has seen."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    request_id = RequestIdField(required=False)
+
+    class Meta:
+        model = Kpi
+        fields = ["name", "code", "note", "unit", "decimals", "direction", "cadence", "aggregation", "formula"]
+        widgets = {"note": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, data: Mapping[str, Any] | None, *, kpi: Kpi | None = None) -> None:
+        super().__init__(data, instance=kpi)
+        self.fields["decimals"] = forms.IntegerField(
+            label=self.fields["decimals"].label, min_value=0, max_value=6, initial=0
+        )
+        self.fields["name"].required = kpi is None or not kpi.catalogue_key
+        self.fields["name"].help_text = (
+            _("Empty: the catalogue's name, in each reader's language.") if kpi and kpi.catalogue_key else ""
+        )
+        self.fields["aggregation"].required = False
+        self.fields["formula"].required = False
+        self.fields["formula"].help_text = _(
+            "Instead of an aggregation: codes of other KPIs, numbers, + - * / and ( ). "
+            "Functions: previous, last_year, year_to_date, opening."
+        )
+        self.fields["formula"].widget.attrs |= {"spellcheck": "false", "autocapitalize": "off", "autocomplete": "off"}
+        if kpi:
+            self.initial["version"] = kpi.version
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        formula, aggregation = (cleaned.get("formula") or "").strip(), cleaned.get("aggregation")
+        if "formula" in self.errors or "aggregation" in self.errors:
+            return cleaned
+        if formula and aggregation:
+            self.add_error("formula", gettext("Give either an aggregation or a formula, not both."))
+        elif not formula and not aggregation:
+            self.add_error("aggregation", gettext("Choose how values are put together, or write a formula."))
+        return cleaned
+
+    def refuse(self, refused: InvalidInput, field: str) -> None:
+        self.add_error(field if field in self.fields else None, refused.message)

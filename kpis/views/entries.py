@@ -1,0 +1,185 @@
+"""Recording a value, and the record of what was recorded."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kpis import actions
+from kpis.forms import CorrectionForm, LogForm, ReasonForm
+from kpis.models import Credit, Entry, EntryChange, EntryQuerySet, Kpi
+from kpis.refusals import EntryRefused
+from teams.models import Member
+from teams.requests import MemberRequest, require
+from teams.views.answers import posted, render_form
+from web.formats import format_value
+from web.links import link
+
+PAGE = 50
+LARGEST_ID = 2**63 - 1
+
+read_or_write = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@read_or_write
+def log(request: MemberRequest) -> HttpResponse:
+    require(request.member, "log entry")
+    asked = {name: text for name in ("kpi", "member", "date", "value") if (text := request.GET.get(name))}
+    form = LogForm(posted(request), request=request, initial=asked)
+    back = _page_before(request)
+    if form.is_bound and form.is_valid():
+        try:
+            entry = _log(request, form.cleaned_data)
+        except EntryRefused as refused:
+            form.add_error(_FIELDS.get(refused.code), refused.message)
+        else:
+            messages.success(request, gettext("Recorded: %(entry)s") % {"entry": _written(entry, request)})
+            return redirect(back or link(request, "kpis:entries"))
+    return render_form(request, "kpis/log.html", form, {"back": back})
+
+
+# Where a refusal shows that the form could not foresee; the others at the form as a whole.
+_FIELDS = {"too_large": "value", "too_precise": "value", "computed": "kpi", "archived": "kpi"}
+
+
+def _log(request: MemberRequest, cleaned: dict[str, Any]) -> Entry:
+    entry, _is_new = actions.log_entry(
+        kpi=cleaned["kpi"],
+        member=cleaned["member"] or request.member,
+        date=cleaned["date"],
+        value=cleaned["value"],
+        note=cleaned["note"],
+        by=request.user,
+        request_id=cleaned["request_id"],
+        shares=cleaned["shares"],
+    )
+    return entry
+
+
+@dataclass(frozen=True)
+class Row:
+    entry: Entry
+    may_edit: bool
+    is_for_others: bool
+
+
+@require_safe
+def entries(request: MemberRequest) -> HttpResponse:
+    """What was recorded, the latest first, as far as one may see it."""
+    visible = Entry.objects.visible_to(request.reach)
+    kpi, member, before = (_number(request.GET.get(name, "")) for name in ("kpi", "member", "before"))
+    found = visible.filter(kpi=kpi) if kpi else visible
+    found = found.filter(member=member) if member else found
+    if before:
+        found = found.filter(pk__lt=before)
+    shares = Prefetch("credits", Credit.objects.select_related("member").order_by("pk"))
+    page = list(found.with_names().prefetch_related(shares).order_by("-pk")[: PAGE + 1])
+    context = {
+        "rows": [_row(entry, request) for entry in page[:PAGE]],
+        "older": page[PAGE - 1].pk if len(page) > PAGE else None,
+        "before": before,
+        "kpi": kpi,
+        "member": member,
+        "kpis": sorted(Kpi.objects.stored(), key=lambda each: each.label.lower()),
+        "members": _filter_of_members(request),
+        "may_log": request.member.may("log entry"),
+    }
+    return render(request, "kpis/entries.html", context)
+
+
+def _filter_of_members(request: MemberRequest) -> list[Member]:
+    """Whom one may ask for: those whose entries one sees."""
+    reach = request.reach
+    people = Member.objects.by_name()
+    return list(people if reach.sees_everything else people.filter(pk__in={reach.own, *reach.led_members}))
+
+
+def _row(entry: Entry, request: MemberRequest) -> Row:
+    reach, member = request.reach, request.member
+    is_own_or_led = entry.member_id == member.pk or reach.leads_member(entry.member_id)
+    by = entry.created_by_id
+    return Row(entry, is_own_or_led and member.may("correct entry"), by is not None and by != entry.member.user_id)
+
+
+@require_safe
+def entry(request: MemberRequest, pk: int) -> HttpResponse:
+    """One entry with all that was changed in it: when, by whom and why."""
+    shown = get_object_or_404(Entry.objects.visible_to(request.reach).with_names(), pk=pk)
+    context = {
+        "row": _row(shown, request),
+        "entry": shown,
+        "changes": EntryChange.objects.filter(entry=shown).select_related("changed_by").order_by("-pk"),
+        "credits": Credit.objects.filter(entry=shown).select_related("member").order_by("pk"),
+    }
+    return render(request, "kpis/entry.html", context)
+
+
+@read_or_write
+def correct(request: MemberRequest, pk: int) -> HttpResponse:
+    found = _editable(request, pk)
+    form = CorrectionForm(posted(request), entry=found, today=request.today)
+    if form.is_bound and form.is_valid():
+        try:
+            actions.correct_entry(found, by=request.user, **form.cleaned_data)
+        except EntryRefused as refused:
+            form.add_error(_FIELDS.get(refused.code), refused.message)
+        else:
+            messages.success(request, gettext("Corrected."))
+            return redirect(link(request, "kpis:entry", pk=pk))
+    return render_form(request, "kpis/correct.html", form, {"entry": found})
+
+
+@require_POST
+def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
+    found = _editable(request, pk)
+    actions.withdraw_entry(found, by=request.user, reason=_reason(request))
+    messages.success(request, gettext("Withdrawn: %(entry)s") % {"entry": _written(found, request)})
+    return redirect(_page_before(request) or link(request, "kpis:entry", pk=pk))
+
+
+@require_POST
+def restore(request: MemberRequest, pk: int) -> HttpResponse:
+    found = _editable(request, pk)
+    actions.restore_entry(found, by=request.user, reason=_reason(request))
+    messages.success(request, gettext("Counted again: %(entry)s") % {"entry": _written(found, request)})
+    return redirect(_page_before(request) or link(request, "kpis:entry", pk=pk))
+
+
+def _reason(request: MemberRequest) -> str:
+    """Optional, and no reason to stop: what cannot be read is left out."""
+    form = ReasonForm(request.POST)
+    return str(form.cleaned_data["reason"]) if form.is_valid() else ""
+
+
+def _editable(request: MemberRequest, pk: int) -> Entry:
+    """404 for an entry that one does not see, 403 for one that one sees but may not change."""
+    visible: EntryQuerySet = Entry.objects.visible_to(request.reach)
+    found = get_object_or_404(visible.with_names(), pk=pk)
+    require(request.member, "correct entry")
+    if not Entry.objects.editable_by(request.reach).filter(pk=pk).exists():
+        raise PermissionDenied
+    return found
+
+
+def _written(entry: Entry, request: MemberRequest) -> str:
+    kpi, language = entry.kpi, (get_language() or "en")[:2]
+    text = format_value(entry.value, kpi.unit, kpi.decimals, language, request.organization.currency)
+    return f"{kpi.label} {text}"
+
+
+def _page_before(request: MemberRequest) -> str:
+    """Where the person came from, if that is a page of ours; "" otherwise."""
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    return asked if url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()) else ""
+
+
+def _number(text: str) -> int | None:
+    """An id from the address; None for anything else."""
+    return min(int(text), LARGEST_ID) if text.isascii() and text.isdecimal() and len(text) < 25 else None
