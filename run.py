@@ -30,7 +30,7 @@ COMMANDS = {
     "setup": ("dev", []),
     "demo": ("demo", ["-m", "smartgoals.launch", "demo"]),
     "manage": ("demo", ["-m", "smartgoals.launch", "manage"]),
-    "test": ("dev", ["-m", "pytest", "-m", "not browser", "-n", "2"]),
+    "test": ("dev", ["-m", "pytest", "-m", "not browser", "-n", "2", "--dist", "loadgroup"]),
     "browser": ("dev", ["-m", "smartgoals.launch", "browser"]),
     "check": ("dev", ["tools/check.py"]),
 }

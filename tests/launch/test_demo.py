@@ -20,6 +20,7 @@ from tests.launch.living import lives, survivors
 ROOT = Path(__file__).resolve().parents[2]
 LAUNCH = [sys.executable, "-m", "smartgoals.launch"]
 START_LIMIT_S = 240
+pytestmark = pytest.mark.xdist_group("demo")  # one demo for the whole class, not one per worker
 
 
 def free_port() -> int:
