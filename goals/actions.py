@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from goals.models import Action, Goal, TargetRevision
+from goals.models import Action, Goal, GoalForecast, TargetRevision
 from goals.once import once, part_of
 from goals.plan import GoalPlan, plan_of, refusals, refusals_to_start
 from goals.progress import Status
@@ -212,6 +212,8 @@ def _locked(goal: Goal) -> Goal:
 def _save(goal: Goal) -> None:
     goal.version += 1
     goal.save()
+    # It was made for the promise of before; the clock makes a new one.
+    GoalForecast.objects.filter(goal=goal).delete()
 
 
 def _refuse(found: dict[str, str]) -> None:

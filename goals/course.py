@@ -2,14 +2,14 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import get_language, gettext
 
 from goals import progress
 from goals.measures import scope_of
-from goals.models import Goal
+from goals.models import Goal, GoalForecast
 from goals.progress import Promise
 from goals.standing import Reading, promise_of, told_of
 from kpis.numbers import Cell, values
@@ -17,7 +17,7 @@ from kpis.periods import Window
 from teams.calendar import WorkCalendar
 from teams.calendars import calendar_of
 from teams.models import Organization
-from web.charts import Lines, Point
+from web.charts import Cone, Lines, Point
 from web.formats import format_date, format_value
 
 MOST_POINTS = 32
@@ -59,7 +59,7 @@ def sparks(goals: Iterable[Goal], organization: Organization, today: dt.date) ->
     return {pk: [value for cell in cells if (value := numbers[cell]) is not None] for pk, cells in asked.items()}
 
 
-def course_of(goal: Goal, organization: Organization, today: dt.date) -> Course:
+def course_of(goal: Goal, organization: Organization, today: dt.date, forecast: GoalForecast | None = None) -> Course:
     """For the chart of one complete goal: actual, expected through milestones with the targets of the time, target."""
     promise = promise_of(goal)
     calendar = calendar_of(organization, [goal.member_id] if goal.member_id else [])[goal.member_id]
@@ -70,7 +70,8 @@ def course_of(goal: Goal, organization: Organization, today: dt.date) -> Course:
     moments = [
         Moment(day, _value(promise, numbers[cells[day]]) if day in cells else None, expected.get(day)) for day in days
     ]
-    return Course(moments, _chart(goal, promise, moments, organization, today))
+    chart = _chart(goal, promise, moments, organization, today)
+    return Course(moments, replace(chart, cone=_cone(forecast, chart)))
 
 
 def spaced(start: dt.date, end: dt.date, most: int) -> list[dt.date]:
@@ -144,6 +145,13 @@ def _chart(goal: Goal, promise: Promise, moments: list[Moment], organization: Or
         marks=marks,
         from_zero=promise.accruing and not promise.target_type.is_stay,
     )
+
+
+def _cone(forecast: GoalForecast | None, chart: Lines) -> Cone | None:
+    if forecast is None or forecast.low is None or forecast.expected is None or forecast.high is None:
+        return None
+    # At the deadline there is nothing left to forecast, and before the start nothing to begin from.
+    return Cone(forecast.low, forecast.expected, forecast.high) if chart.actual and chart.actual[-1].at < 1 else None
 
 
 def _label(goal: Goal, actual: list[Point], write: object) -> str:

@@ -249,3 +249,25 @@ class Action(TenantModel):
 
     def __str__(self) -> str:
         return self.title
+
+
+class GoalForecast(TenantModel):
+    """Where a running goal will probably end, reckoned anew by the clock and after each number logged on its card.
+
+    Kept because it takes the record of two years, which no list of goals could read for all of them.
+    """
+
+    goal = models.OneToOneField(Goal, on_delete=models.CASCADE, related_name="forecast")
+    day = models.DateField()
+    made_at = models.DateTimeField()
+    # None where the record is too thin to say.
+    probability = models.DecimalField(null=True, max_digits=3, decimal_places=2)
+    expected = models.DecimalField(null=True, max_digits=38, decimal_places=14)
+    low = models.DecimalField(null=True, max_digits=38, decimal_places=14)
+    high = models.DecimalField(null=True, max_digits=38, decimal_places=14)
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["organization", "made_at"], name="forecast_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.goal_id} {self.day}: {self.probability}"

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from goals import progress
 from goals.measures import scope_of
-from goals.models import CheckIn, Goal, Milestone, TargetRevision
+from goals.models import CheckIn, Goal, GoalForecast, Milestone, TargetRevision
 from goals.progress import CADENCE_KINDS, ONE, Promise, Status, TargetType
 from kpis.models import Kpi
 from kpis.numbers import Cell, Scope, last_entry_dates, rules_of, values
@@ -22,6 +22,8 @@ from teams.calendar import WorkCalendar
 from teams.calendars import calendar_of
 from teams.models import Organization
 
+# A forecast of yesterday says more than none; an older one has been left behind by a clock that stands still.
+FORECAST_LASTS = dt.timedelta(days=1)
 # What is stored of a goal when it is closed has fewer digits than what was reckoned.
 ROUNDED_AWAY = Decimal("0.000001")
 
@@ -55,10 +57,15 @@ class Standing:
     needed_per_working_day: Decimal | None = None
     elapsed: Decimal = Decimal(0)
     days_left: int = 0
-    probability: Decimal | None = None
+    forecast: GoalForecast | None = None
     periods: tuple[int, int] | None = None
     last_entry_on: dt.date | None = None
     last_check_in: Said | None = None
+
+    @property
+    def probability(self) -> Decimal | None:
+        """Of meeting the target at the deadline."""
+        return self.forecast.probability if self.forecast else None
 
     @property
     def last_news(self) -> dt.date | None:
@@ -73,6 +80,7 @@ class Told:
     revisions: dict[int, list[TargetRevision]]
     milestones: dict[int, list[Milestone]]
     check_ins: dict[int, CheckIn]
+    forecasts: dict[int, GoalForecast]
 
 
 @dataclass(frozen=True)
@@ -104,7 +112,7 @@ class Survey:
         if not goal.is_complete:
             return Standing(Status.NOT_STARTED, target=goal.target)
         reading = self.reading(goal, today)
-        return reading.standing(numbers, self.told.check_ins.get(goal.pk), self.entries.get(reading.source))
+        return reading.standing(numbers, self.told, self.entries.get(reading.source))
 
 
 def survey(goals: Iterable[Goal], organization: Organization, today: dt.date) -> Survey:
@@ -128,7 +136,7 @@ def standings(goals: Iterable[Goal], organization: Organization, today: dt.date)
 
 
 def told_of(goals: Sequence[Goal]) -> Told:
-    """Three queries."""
+    """Four queries."""
     pks = [goal.pk for goal in goals]
     revisions: dict[int, list[TargetRevision]] = defaultdict(list)
     milestones: dict[int, list[Milestone]] = defaultdict(list)
@@ -137,7 +145,8 @@ def told_of(goals: Sequence[Goal]) -> Told:
     for milestone in Milestone.objects.filter(goal__in=pks):
         milestones[milestone.goal_id].append(milestone)
     latest = CheckIn.objects.filter(goal__in=pks).order_by("goal", "-date", "-pk").distinct("goal")
-    return Told(revisions, milestones, {said.goal_id: said for said in latest})
+    forecasts = {made.goal_id: made for made in GoalForecast.objects.filter(goal__in=pks)}
+    return Told(revisions, milestones, {said.goal_id: said for said in latest}, forecasts)
 
 
 def promise_of(goal: Goal, told: Told | None = None) -> Promise:
@@ -202,9 +211,8 @@ class Reading:
     def _cell(self, window: Window) -> Cell:
         return Cell(*self.source, window)
 
-    def standing(
-        self, numbers: Mapping[Cell, Decimal | None], said: CheckIn | None, last_entry_on: dt.date | None
-    ) -> Standing:
+    def standing(self, numbers: Mapping[Cell, Decimal | None], told: Told, last_entry_on: dt.date | None) -> Standing:
+        said = told.check_ins.get(self.goal.pk)
         if self.goal.state == Goal.State.CLOSED:
             return self._closed(said)
         value = numbers[self._cell(self.window)]
@@ -212,7 +220,13 @@ class Reading:
             value = progress.ZERO  # a total to which nothing was added
         held = progress.count_held(self.promise, [(period, numbers[self._cell(period)]) for period in self.periods])
         judged = held if self.promise.target_type.is_stay else None
-        return self._reckoned(replace(self._measured(said), value=value, periods=judged, last_entry_on=last_entry_on))
+        measured = replace(self._measured(said), forecast=self._fresh(told.forecasts.get(self.goal.pk)))
+        return self._reckoned(replace(measured, value=value, periods=judged, last_entry_on=last_entry_on))
+
+    def _fresh(self, forecast: GoalForecast | None) -> GoalForecast | None:
+        if forecast is None or not dt.timedelta(0) <= self.today - forecast.day <= FORECAST_LASTS:
+            return None
+        return forecast
 
     def _reckoned(self, standing: Standing) -> Standing:
         promise, calendar, today = self.promise, self.calendar, self.today
@@ -225,6 +239,7 @@ class Reading:
                 calendar,
                 today,
                 value=value,
+                probability=standing.probability,
                 periods_held=held,
                 last_news=standing.last_news,
                 is_running=self.goal.is_running,

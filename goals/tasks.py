@@ -2,16 +2,22 @@
 
 import datetime as dt
 import logging
+import time
 
 from celery import shared_task
 from django.utils import timezone
 
 from goals.actions import close_goal
+from goals.forecasting import goals_to_forecast
+from goals.forecasting import refresh_forecasts as store_forecasts
 from goals.models import Goal
 from goals.standing import standings
 from teams.calendars import calendar_of
 from teams.models import Organization
 from teams.tenancy import tenant
+
+AT_ONCE = 50
+SECONDS_TO_FORECAST = 120
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +31,26 @@ def close_ended() -> None:
         except Exception:
             # One organization's trouble does not keep the others' goals open.
             log.exception("goals of organization %s could not be closed", organization.pk)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def refresh_forecasts() -> None:
+    """Make missing and old forecasts anew. What is left over when the time is up, the next tick finds."""
+    until = time.monotonic() + SECONDS_TO_FORECAST
+    for organization in Organization.objects.order_by("pk"):
+        try:
+            while time.monotonic() < until and refresh_forecasts_of(organization, timezone.now()) == AT_ONCE:
+                pass
+        except Exception:
+            log.exception("goals of organization %s could not be forecast", organization.pk)
+
+
+def refresh_forecasts_of(organization: Organization, now: dt.datetime) -> int:
+    """How many goals were looked at, at most `AT_ONCE`."""
+    with tenant(organization.pk):
+        goals = goals_to_forecast(organization.today(now), now, AT_ONCE)
+        store_forecasts(goals, organization, now)
+    return len(goals)
 
 
 def close_ended_of(organization: Organization, now: dt.datetime) -> int:

@@ -18,6 +18,7 @@ if ENVIRONMENT not in {"production", "demo", "test"}:
 PRODUCTION = ENVIRONMENT == "production"
 VAR = Path(env.text("SMARTGOALS_VAR", str(ROOT / "var")))
 PORT = env.number("PORT", 8000)
+DEMO_PASSWORD = env.text("DEMO_PASSWORD")  # of the sign-ins that load_demo makes
 
 DEBUG = False
 SECRET_KEY = env.text("SECRET_KEY")
@@ -53,6 +54,7 @@ INSTALLED_APPS = [
     "connectors",
     "reminders",
     "dashboards",
+    "demo",
 ]
 
 MIDDLEWARE = [
@@ -275,6 +277,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-reminders": {"task": "reminders.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}},
     "send-mail": {"task": "reminders.tasks.send_due", "schedule": 5.0, "options": {"expires": 5}},
     "refresh-rollups": {"task": "kpis.tasks.refresh_rollups", "schedule": 5.0, "options": {"expires": 5}},
+    "forecast-goals": {"task": "goals.tasks.refresh_forecasts", "schedule": 120.0, "options": {"expires": 120}},
     "close-goals": {"task": "goals.tasks.close_ended", "schedule": 300.0, "options": {"expires": 300}},
 }
 

@@ -10,6 +10,7 @@ from django_htmx.http import trigger_client_event
 
 from goals.access import visible_goal
 from goals.cards import UNDO_FOR, Card, cards_of, loggers_of
+from goals.forecasting import refresh_forecasts
 from goals.forms import LogForm
 from goals.measures import book_of
 from goals.models import Goal
@@ -47,6 +48,7 @@ def log(request: MemberRequest, pk: int) -> HttpResponse:
         )
     except EntryRefused as refused:
         return _refused(request, goal, kpi, typed, refused.message)
+    refresh_forecasts([goal], request.organization, request.now)
     return _done(request, goal, gettext("Logged %(value)s") % {"value": _written(entry, request)})
 
 
@@ -61,6 +63,7 @@ def undo(request: MemberRequest, pk: int, entry: int) -> HttpResponse:
     if row.created_at < request.now - UNDO_FOR:
         raise PermissionDenied
     withdraw_entry(row, by=request.user)
+    refresh_forecasts([goal], request.organization, request.now)
     return _done(request, goal, gettext("Taken back: %(value)s") % {"value": _written(row, request)})
 
 

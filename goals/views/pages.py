@@ -97,7 +97,9 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
     goal = visible_goal(request, pk)
     family = list(_children(goal, request))
     found = standings([goal, *family, *([goal.parent] if goal.parent else [])], request.organization, request.today)
-    course = course_of(goal, request.organization, request.today) if goal.is_complete and not goal.is_draft else None
+    course = None
+    if goal.is_complete and not goal.is_draft:
+        course = course_of(goal, request.organization, request.today, found[goal.pk].forecast)
     book = book_of(request.organization)
     editable = may_edit(request, goal)
     context = {

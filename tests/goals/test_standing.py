@@ -2,18 +2,21 @@
 
 import datetime as dt
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from goals.actions import revise_target
 from goals.models import CheckIn, Goal, Milestone, TargetRevision
 from goals.progress import Status
 from goals.standing import Standing, promise_of, standings
+from goals.tasks import refresh_forecasts_of
 from teams.models import Holiday, Leave
 from teams.tenancy import tenant
 from tests.cast import TODAY, Cast
-from tests.goals.stage import days_ago, make_goal, make_kpi, make_win_rate, record
+from tests.goals.stage import NOW, days_ago, make_goal, make_kpi, make_win_rate, record
 
 pytestmark = pytest.mark.django_db
 
@@ -113,7 +116,7 @@ def test_past_days_keep_the_target_that_they_had(cast: Cast) -> None:
             TargetRevision.objects.create(goal=goal, effective_on=day, old_target=old, new_target=new, reason="More")
         promise = promise_of(goal)
         today, before, first = (standing(goal, cast, TODAY - dt.timedelta(days=n)) for n in (0, 11, 31))
-    assert (first.target, before.target, today.target) == (100, 150, 200)
+    assert (first.target, before.target, today.target) == (Decimal(100), Decimal(150), Decimal(200))
     assert promise.target_on(days_ago(10)) == 200
 
 
@@ -148,7 +151,7 @@ def test_a_closed_goal_says_what_was_stored(cast: Cast) -> None:
         )
         record(calls, cast.bob, TODAY, 3)
         found = standing(goal, cast, dt.date(2027, 2, 1))
-    assert (found.status, found.value, found.attainment) == (Status.ACHIEVED, 110, Decimal("1.1"))
+    assert (found.status, found.value, found.attainment) == (Status.ACHIEVED, Decimal(110), Decimal("1.1"))
     assert found.progress == Decimal("1.1")
 
 
@@ -185,3 +188,31 @@ def test_the_number_of_queries_does_not_grow_with_the_goals(cast: Cast) -> None:
                 standings(Goal.objects.with_names(), cast.acme, TODAY)
             counts.append(len(queries))
     assert counts[0] == counts[1] <= 16
+
+
+def test_the_clock_keeps_forecasts_and_the_status_follows_them(cast: Cast) -> None:
+    with tenant(cast.acme.pk):
+        calls = make_kpi("calls")
+        for back in range(3, 80):
+            day = days_ago(back)
+            if day.isoweekday() < 6:
+                record(calls, cast.bob, day, 3 if back % 2 else 1)
+        # Two calls a day make about 132 in the quarter: sure for 100, out of reach for 250.
+        easy, hard = (make_goal(calls, member=cast.bob, target=Decimal(target)) for target in (100, 250))
+    assert refresh_forecasts_of(cast.acme, NOW) == 2
+    assert refresh_forecasts_of(cast.acme, NOW) == 0
+    assert refresh_forecasts_of(cast.acme, NOW + dt.timedelta(hours=2)) == 2
+    with tenant(cast.acme.pk):
+        sure, hopeless = standing(easy, cast), standing(hard, cast)
+        later = standing(easy, cast, TODAY + dt.timedelta(days=2))
+        revise_target(
+            easy, target=Decimal(300), effective_on=TODAY, reason="More", by=cast.bob, today=TODAY, request_id=uuid4()
+        )
+        revised = standing(easy, cast)
+    assert sure.probability is not None
+    assert hopeless.probability is not None
+    assert sure.probability > Decimal("0.9")
+    assert hopeless.probability < Decimal("0.1")
+    assert (sure.status, hopeless.status) == (Status.ON_TRACK, Status.OFF_TRACK)
+    assert later.forecast is None
+    assert revised.forecast is None

@@ -1,0 +1,75 @@
+"""Forecasts of running goals: reckoned from two years of entries, and kept for the pages to read."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import F, Q
+
+from goals.coaching import RECORD_DAYS, items_of
+from goals.forecast import Forecast, forecast
+from goals.measures import KpiBook, book_of, scope_of
+from goals.models import Goal, GoalForecast
+from goals.record import Record
+from goals.standing import promise_of, told_of
+from kpis.models import Kpi
+from kpis.numbers import daily
+from kpis.periods import Window
+from teams.calendars import calendar_of
+from teams.models import Organization
+from teams.tenancy import current_organization_id
+
+# Older ones are made anew by the clock.
+FRESH_FOR = dt.timedelta(hours=1)
+
+
+def forecasts_of(goals: Iterable[Goal], organization: Organization, today: dt.date) -> dict[int, Forecast]:
+    """Of running goals. A constant number of queries, and some milliseconds of reckoning for each goal."""
+    running = [goal for goal in goals if goal.is_running and goal.kpi is not None]
+    book = book_of(organization)
+    window = Window(today - dt.timedelta(days=RECORD_DAYS), today)
+    days = daily((part, scope_of(goal), window) for goal in running for part in _parts(goal, book))
+    calendars = calendar_of(organization, {goal.member_id for goal in running if goal.member_id})
+    told = told_of(running)
+    found: dict[int, Forecast] = {}
+    for goal in running:
+        measure = book.measure(goal.kpi) if goal.kpi else None
+        if measure is None:
+            continue
+        series = {
+            part.code: items_of(part, days.get((part, scope_of(goal), window), {})) for part in _parts(goal, book)
+        }
+        found[goal.pk] = forecast(promise_of(goal, told), measure, Record(series, today), calendars[goal.member_id])
+    return found
+
+
+def _parts(goal: Goal, book: KpiBook) -> list[Kpi]:
+    return book.parts(goal.kpi) if goal.kpi else []
+
+
+def refresh_forecasts(goals: Iterable[Goal], organization: Organization, now: dt.datetime) -> int:
+    """Reckon anew and store; how many."""
+    asked, today = list(goals), organization.today(now)
+    made = forecasts_of(asked, organization, today)
+    rows = [_row(goal, made.get(goal.pk), today, now) for goal in asked]
+    GoalForecast.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["goal"],
+        update_fields=["day", "made_at", "probability", "expected", "low", "high"],
+    )
+    return len(rows)
+
+
+def _row(goal: Goal, made: Forecast | None, today: dt.date, now: dt.datetime) -> GoalForecast:
+    """Also where nothing can be said, so that it is not asked again at once."""
+    row = GoalForecast(goal=goal, organization_id=current_organization_id(), day=today, made_at=now)
+    if made is not None:
+        row.probability, row.expected, row.low, row.high = made.probability, made.expected, made.low, made.high
+    return row
+
+
+def goals_to_forecast(today: dt.date, now: dt.datetime, most: int) -> list[Goal]:
+    """Running goals in their time whose forecast is missing or old, those without one first."""
+    aged = Q(forecast=None) | Q(forecast__made_at__lt=now - FRESH_FOR) | Q(forecast__day__lt=today)
+    in_time = Goal.objects.running().filter(start__lte=today, deadline__gte=today)
+    return list(in_time.filter(aged).with_names().order_by(F("forecast__made_at").asc(nulls_first=True), "pk")[:most])
