@@ -44,7 +44,7 @@ class LogForm(forms.Form):
     kpi = KpiChoice(queryset=None, label=_("KPI"), empty_label=_("Choose a KPI"))
     value = NumberField(label=_("Value"))
     date = DayField(label=_("Date"))
-    member: forms.ModelChoiceField[Member] = forms.ModelChoiceField(queryset=None, label=_("For"), empty_label=None)
+    member: "forms.ModelChoiceField[Member]" = forms.ModelChoiceField(queryset=None, label=_("For"), empty_label=None)
     note = forms.CharField(label=_("Note"), max_length=500, required=False)
     request_id = RequestIdField()
 
