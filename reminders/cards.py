@@ -13,7 +13,8 @@ from goals.words import STATUS
 from web.formats import format_date, format_value
 from web.marks import mark_of
 
-ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
+ZERO, ONE = Decimal(0), Decimal(1)
+TICK = 1
 
 
 @dataclass(frozen=True)
@@ -89,16 +90,17 @@ class Teller:
 
 
 def bar(progress: Decimal | None, tick: Decimal | None) -> list[Piece]:
-    """The bar from left to right. The tick, where the goal should be today, stands between two pieces."""
-    done = _percent(progress or ZERO)
+    """The bar from left to right, 100 wide. The tick, where the goal should be today, stands between two pieces."""
     if tick is None:
+        done = _part(progress, 100)
         pieces = [Piece("fill", done), Piece("rest", 100 - done)]
     else:
-        at = _percent(tick)
+        room = 100 - TICK
+        done, at = _part(progress, room), _part(tick, room)
         left = [Piece("fill", min(done, at)), Piece("rest", max(at - done, 0))]
-        right = [Piece("fill", max(done - at, 0)), Piece("rest", 100 - max(done, at))]
-        pieces = [*left, Piece("tick", 0), *right]
-    return [piece for piece in pieces if piece.width or piece.shape == "tick"]
+        right = [Piece("fill", max(done - at, 0)), Piece("rest", room - max(done, at))]
+        pieces = [*left, Piece("tick", TICK), *right]
+    return [piece for piece in pieces if piece.width]
 
 
 def card_of(goal: Goal, standing: Standing, teller: Teller, *, url: str, button: str, button_url: str) -> Card:
@@ -116,5 +118,5 @@ def card_of(goal: Goal, standing: Standing, teller: Teller, *, url: str, button:
     )
 
 
-def _percent(share: Decimal) -> int:
-    return int(min(max(share, ZERO), ONE) * HUNDRED)
+def _part(share: Decimal | None, whole: int) -> int:
+    return round(min(max(share or ZERO, ZERO), ONE) * whole)

@@ -19,15 +19,14 @@ from web.links import link
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: MemberRequest) -> HttpResponse:
-    form = PreferencesForm(request.member, request.POST or None)
-    if request.method == "POST":
-        # Every switch may be off, and then the form has sent nothing but its token.
-        form = PreferencesForm(request.member, request.POST)
-        form.is_valid()
+    # Asked for the method: where every switch is off, the form sends nothing but its token.
+    form = PreferencesForm(request.member, request.POST if request.method == "POST" else None)
+    if form.is_valid():
         form.save()
         messages.success(request, _("Saved."))
         return redirect(link(request, "reminders:preferences"))
-    return render(request, "reminders/preferences.html", {"form": form})
+    context = {"form": form, "may_see_delivery": request.member.may("see delivery")}
+    return render(request, "reminders/preferences.html", context)
 
 
 @login_not_required

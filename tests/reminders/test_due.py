@@ -9,11 +9,11 @@ from django.test.utils import CaptureQueriesContext
 
 from goals.models import CheckIn, Goal
 from reminders.due import due_messages
-from reminders.models import Kind, Message, Preference, RefusedAddress
+from reminders.models import Heartbeat, Kind, Message, Preference, RefusedAddress
 from reminders.outbox import Draft
 from reminders.tasks import sweep
 from teams.invitations import hash_of
-from teams.models import Holiday, Invitation, Leave, Team
+from teams.models import Holiday, Invitation, Leave, Organization, Team
 from teams.roles import Role
 from teams.tenancy import tenant
 from tests.cast import Cast, make_member
@@ -183,6 +183,20 @@ def test_the_number_of_queries_is_constant(acme: Cast) -> None:
     with CaptureQueriesContext(connection) as many:
         assert len(due(acme, SEVEN_DAYS_LEFT)) > 30
     assert len(many) == len(few) <= 11
+
+
+def test_a_finished_task_is_a_sign_of_life(db: None) -> None:
+    sweep.apply()
+    assert Heartbeat.objects.get().name == "reminders.tasks.sweep"
+
+
+def test_one_organizations_fault_does_not_silence_the_others(cast: Cast) -> None:
+    Organization.objects.filter(pk=cast.acme.pk).update(time_zone="Nowhere/Land")
+    with tenant(cast.globex.pk):
+        make_goal(cast, member=cast.charlie, deadline=dt.date(2026, 11, 2))
+    sweep()
+    with tenant(cast.globex.pk):
+        assert Message.objects.filter(kind=Kind.OVERDUE).exists()
 
 
 def test_the_sweep_is_idempotent_and_goes_through_all_organizations(cast: Cast) -> None:

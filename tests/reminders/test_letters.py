@@ -57,7 +57,7 @@ def test_subject_says_what_and_when(acme: Cast, now: str, subject: str) -> None:
 def test_a_deadline_leads_straight_to_the_form(acme: Cast) -> None:
     goal = make_goal(acme)
     letter = letter_at(acme, "2026-12-11 09:00", Kind.DEADLINE)
-    form = f"{settings.BASE_URL}/acme/entries/new/?kpi={goal.kpi_id}&member={acme.bob.pk}"
+    form = f"{settings.BASE_URL}/acme/entries/log/?kpi={goal.kpi_id}&member={acme.bob.pk}"
     assert form in letter.text
     assert form.replace("&", "&amp;") in letter.html
     assert f"{settings.BASE_URL}/acme/goals/{goal.pk}/" in letter.html
@@ -181,13 +181,13 @@ def test_words_of_people_stay_words(acme: Cast) -> None:
 @pytest.mark.parametrize(
     ("progress", "tick", "expected"),
     [
-        ("0.4", "0.55", [("fill", 40), ("rest", 15), ("tick", 0), ("rest", 45)]),
-        ("0.7", "0.55", [("fill", 55), ("tick", 0), ("fill", 15), ("rest", 30)]),
-        ("1.2", "0.55", [("fill", 55), ("tick", 0), ("fill", 45)]),
-        ("-0.1", "0.2", [("rest", 20), ("tick", 0), ("rest", 80)]),
+        ("0.4", "0.55", [("fill", 40), ("rest", 14), ("tick", 1), ("rest", 45)]),
+        ("0.7", "0.55", [("fill", 54), ("tick", 1), ("fill", 15), ("rest", 30)]),
+        ("1.2", "0.55", [("fill", 54), ("tick", 1), ("fill", 45)]),
+        ("-0.1", "0.2", [("rest", 20), ("tick", 1), ("rest", 79)]),
         ("0.5", None, [("fill", 50), ("rest", 50)]),
         (None, None, [("rest", 100)]),
-        ("1", "1", [("fill", 100), ("tick", 0)]),
+        ("1", "1", [("fill", 99), ("tick", 1)]),
     ],
 )
 def test_bar(progress: str | None, tick: str | None, expected: list[tuple[str, int]]) -> None:
