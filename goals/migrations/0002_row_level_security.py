@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
                 "goals_milestone",
                 "goals_checkin",
                 "goals_action",
+                "goals_goalforecast",
                 "goals_goalevent",
                 "goals_targetrevisionevent",
                 "goals_milestoneevent",

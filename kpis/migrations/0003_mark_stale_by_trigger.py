@@ -1,5 +1,4 @@
-from django.db import migrations, models
-from django.db.models import Q
+from django.db import migrations
 
 # The database itself marks what a statement touched, so no road to the entries can forget it: forms, imports, an
 # administrator's own SQL. Per statement, not per row: an import of thousands of rows marks each key once.
@@ -68,27 +67,6 @@ class Migration(migrations.Migration):
     dependencies = [("kpis", "0002_row_level_security")]
 
     operations = [
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(
-                fields=["organization", "kpi", "date"],
-                condition=Q(voided_at=None, is_split=True),
-                name="entry_split",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="entrychange",
-            name="kind",
-            field=models.CharField(
-                max_length=11,
-                choices=[
-                    ("corrected", "Corrected"),
-                    ("withdrawn", "Withdrawn"),
-                    ("restored", "Restored"),
-                    ("redelivered", "Updated by its source"),
-                ],
-            ),
-        ),
         migrations.RunSQL(
             MARK_BY_ENTRY,
             """

@@ -1,20 +1,10 @@
-from django.db import migrations, models
+from django.db import migrations
 
 
 class Migration(migrations.Migration):
     dependencies = [("reminders", "0002_row_level_security")]
 
     operations = [
-        migrations.AddField("message", "doubts", models.PositiveSmallIntegerField(default=0)),
-        migrations.AddField("message", "first_tried_at", models.DateTimeField(null=True)),
-        migrations.AddIndex(
-            "message",
-            models.Index(
-                condition=models.Q(("state__in", ["pending", "sending"])),
-                fields=["organization", "due_at", "id"],
-                name="message_waiting_by_tenant",
-            ),
-        ),
         # Whose mail waits, so that the sender need not ask every organization: their ids and nothing else.
         migrations.RunSQL(
             """
