@@ -1,0 +1,25 @@
+"""`{% load kpis %}`: recorded values as they were recorded."""
+
+from decimal import Decimal
+
+from django import template
+from django.template import Context
+
+from kpis.models import Kpi
+from web.formats import format_value
+from web.templatetags.web import currency, language
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def recorded_text(context: Context, value: Decimal, kpi: Kpi) -> str:
+    """An entry's value with all its decimals: rounded as numbers are on other pages, 4.5 calls would read as 5."""
+    return format_value(value, kpi.unit, decimals_of(value, kpi), language(), currency(context))
+
+
+def decimals_of(value: Decimal, kpi: Kpi) -> int:
+    """The KPI's own, or as many more as the value has; percent values are shown times 100."""
+    exponent = value.normalize().as_tuple().exponent
+    assert isinstance(exponent, int), "stored values are finite"
+    return max(kpi.decimals, -exponent - (2 if kpi.unit == Kpi.Unit.PERCENT else 0))
