@@ -107,11 +107,9 @@ class PacePlan:
         if goal is None:
             return []
         reading = self.board.survey.reading(goal, self.board.today)
-        days = [
-            piece.end
-            for piece in self._all_pieces
-            if piece.end in Window(reading.promise.start, reading.promise.deadline)
-        ]
+        own = Window(reading.promise.start, reading.promise.deadline)
+        ends = {piece.end for piece in (*self._all_pieces, *self._pieces)}
+        days = sorted(day for day in ends if day in own)
         points = [self._point(day, value) for day, value in expected_line(reading.promise, reading.calendar, days)]
         origin = expected(reading.promise, reading.calendar, reading.promise.start - ONE_DAY)
         if origin is not None and reading.promise.start == self._period.start:
