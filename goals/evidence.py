@@ -17,15 +17,13 @@ def latest_entries(goal: Goal, standing: Standing, book: KpiBook, reach: Reach) 
     if goal.kpi is None or standing.window is None:
         return []
     shared_with = Credit.objects.filter(entry=OuterRef("pk"))
-    found = Entry.objects.counted().filter(
+    found = Entry.objects.visible_to(reach).counted().filter(
         kpi__in=book.parts(goal.kpi), date__range=(standing.window.start, standing.window.end)
     )
     if goal.member_id is not None:
         found = found.filter(Q(member=goal.member_id) | Exists(shared_with.filter(member=goal.member_id)))
     elif goal.team_id is not None:
         found = found.filter(Exists(_memberships(goal.team_id)))
-    if not reach.sees_everything:
-        found = found.filter(member__in=reach.seen_members)
     return list(found.select_related("kpi", "member").order_by("-date", "-pk")[:SHOWN])
 
 
