@@ -43,7 +43,10 @@ OF_A_TENANT: dict[str, Keys] = {
     "kpis:entries": {},
     "kpis:detail": {"pk": Kpi},
     "kpis:edit": {"pk": Kpi},
+    "kpis:archive": {"pk": Kpi},
+    "kpis:revive": {"pk": Kpi},
     "kpis:entry": {"pk": Entry},
+    "kpis:restore": {"pk": Entry},
     "kpis:correct": {"pk": Entry},
     "kpis:withdraw": {"pk": Entry},
     "reminders:preferences": {},
@@ -130,18 +133,18 @@ class Address:
 
 
 def addresses() -> list[Address]:
-    return list(_walk(get_resolver(), "", ""))
+    return list(_walk(get_resolver(), "", "", frozenset()))
 
 
-def _walk(resolver: URLResolver, names: str, route: str) -> Iterator[Address]:
+def _walk(resolver: URLResolver, names: str, route: str, outer: frozenset[str]) -> Iterator[Address]:
     for found in resolver.url_patterns:
         here = route + str(found.pattern)
+        parts = outer | frozenset(found.pattern.regex.groupindex)
         if isinstance(found, URLPattern):
-            parts = frozenset(found.pattern.regex.groupindex)
             yield Address(f"{names}{found.name or '(without a name)'}", here, parts)
         else:
             inner = f"{names}{found.namespace}:" if found.namespace else names
-            yield from _walk(found, inner, here)
+            yield from _walk(found, inner, here, parts)
 
 
 def unlisted(found: list[Address]) -> list[str]:

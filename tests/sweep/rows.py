@@ -11,7 +11,7 @@ from django.db.models import CharField, EmailField, JSONField, Model, TextField
 from django.test import Client
 from django.utils import timezone
 
-from goals.models import Action, CheckIn, Goal, Milestone, TargetRevision
+from goals.models import Action, CheckIn, Goal, GoalForecast, Milestone, TargetRevision
 from kpis.models import Credit, Entry, EntryChange, Kpi, Rollup, StaleRollup
 from reminders.models import Message, Preference, RefusedAddress
 from teams.models import Holiday, Invitation, Leave, Member, Organization, Team, TeamMembership, User
@@ -157,6 +157,7 @@ def _plant_goals(planter: Planter, people: dict[str, Member]) -> None:
     planter.plant(TargetRevision, goal=goal, effective_on=today, old_target=200, new_target=300)
     planter.plant(Milestone, goal=goal, date=today + dt.timedelta(days=5), value=150)
     planter.plant(CheckIn, goal=goal, date=today, confidence=7, made_by=people["rep"])
+    planter.plant(GoalForecast, goal=goal, day=today, made_at=timezone.now())
     planter.plant(Action, goal=goal, member=people["rep"], cost_planned=5, hours=3)
 
 
