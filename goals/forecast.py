@@ -30,6 +30,7 @@ from goals.progress import (
     needed_per_working_day,
     reading_window,
     status,
+    window_by,
 )
 from goals.record import Measure, Record
 from kpis.periods import Window, split
@@ -62,7 +63,7 @@ class Forecast:
 def forecast(promise: Promise, measure: Measure, record: Record, calendar: WorkCalendar) -> Forecast:
     """From all that is known up to and with the record's `today`, before the goal's start too."""
     today = record.today
-    value = record.value(measure, reading_window(promise, calendar, today))
+    value = record.value(measure, window_by(promise, calendar, today))
     if value is None and measure.is_accruing and record.first is not None and today >= promise.start:
         value = Decimal(0)  # the record is complete: nothing since the start is a total of nothing
     held = periods_held(promise, measure, record, calendar)

@@ -262,6 +262,13 @@ def reading_window(promise: Promise, calendar: WorkCalendar, today: date) -> Win
     return Window(last - (promise.deadline - promise.start), last)
 
 
+def window_by(promise: Promise, calendar: WorkCalendar, today: date) -> Window:
+    """`reading_window` for a day that is still under way. A stay on a total is judged by what has ended: nobody has
+    broken "8 calls a day" at nine in the morning."""
+    under_way = promise.accruing and promise.target_type.is_stay and today <= promise.deadline
+    return reading_window(promise, calendar, today - timedelta(days=1) if under_way else today)
+
+
 def _trailing_period(cadence: str, calendar: WorkCalendar, last: date) -> Window:
     if cadence == "daily":
         week = (last - timedelta(days=back) for back in range(7))

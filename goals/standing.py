@@ -20,8 +20,10 @@ from kpis.numbers import Cell, Scope, last_entry_dates, rules_of, values
 from kpis.periods import Window, split
 from teams.calendar import WorkCalendar
 from teams.calendars import calendar_of
+from teams.memory import remembered
 from teams.models import Organization
 
+ONE_DAY = dt.timedelta(days=1)
 # A forecast of yesterday says more than none; an older one has been left behind by a clock that stands still.
 FORECAST_LASTS = dt.timedelta(days=1)
 # What is stored of a goal when it is closed has fewer digits than what was reckoned.
@@ -137,7 +139,11 @@ def standings(goals: Iterable[Goal], organization: Organization, today: dt.date)
 
 def told_of(goals: Sequence[Goal]) -> Told:
     """Four queries."""
-    pks = [goal.pk for goal in goals]
+    pks = tuple(goal.pk for goal in goals)
+    return remembered(("told", pks), lambda: _read_told(pks))
+
+
+def _read_told(pks: Sequence[int]) -> Told:
     revisions: dict[int, list[TargetRevision]] = defaultdict(list)
     milestones: dict[int, list[Milestone]] = defaultdict(list)
     for revision in TargetRevision.objects.filter(goal__in=pks).order_by("effective_on", "pk"):
@@ -192,11 +198,11 @@ class Reading:
         # A closed goal says what was stored when it was closed.
         if self.goal.state == Goal.State.CLOSED:
             return []
-        return [self._cell(window) for window in (self.window, *self.periods)]
+        return [self._cell(window) for window in (self.window, self.judged_window, *self.periods)]
 
     @cached_property
     def window(self) -> Window:
-        return progress.reading_window(self.promise, self.calendar, self.today)
+        return progress.window_by(self.promise, self.calendar, self.today)
 
     @cached_property
     def periods(self) -> list[Window]:
@@ -206,7 +212,17 @@ class Reading:
             return []
         whole = Window(promise.start, promise.deadline)
         pieces = split(CADENCE_KINDS[promise.cadence], whole, rules_of(self.organization), full_only=True)
-        return progress.full_periods(promise, pieces, self.calendar, self.today)
+        # Those that are over: what ends today may still be made good, or spoiled.
+        return progress.full_periods(promise, pieces, self.calendar, self.today - ONE_DAY)
+
+    @cached_property
+    def judged_window(self) -> Window:
+        """Over which pace and status are read. Today is not over, so a total to be kept up each day is judged by the
+        last whole one; everything else by what it shows."""
+        promise = self.promise
+        if promise.accruing and promise.target_type.is_stay and promise.start < self.today <= promise.deadline:
+            return progress.reading_window(promise, self.calendar, self.today - ONE_DAY)
+        return self.window
 
     def _cell(self, window: Window) -> Cell:
         return Cell(*self.source, window)
@@ -215,20 +231,25 @@ class Reading:
         said = told.check_ins.get(self.goal.pk)
         if self.goal.state == Goal.State.CLOSED:
             return self._closed(said)
-        value = numbers[self._cell(self.window)]
-        if value is None and self.promise.accruing and self.today >= self.promise.start:
-            value = progress.ZERO  # a total to which nothing was added
+        value, judged_value = (self._value(numbers, window) for window in (self.window, self.judged_window))
         held = progress.count_held(self.promise, [(period, numbers[self._cell(period)]) for period in self.periods])
         judged = held if self.promise.target_type.is_stay else None
         measured = replace(self._measured(said), forecast=self._fresh(told.forecasts.get(self.goal.pk)))
-        return self._reckoned(replace(measured, value=value, periods=judged, last_entry_on=last_entry_on))
+        known = replace(measured, value=value, periods=judged, last_entry_on=last_entry_on)
+        return self._reckoned(known, judged_value)
+
+    def _value(self, numbers: Mapping[Cell, Decimal | None], window: Window) -> Decimal | None:
+        value = numbers[self._cell(window)]
+        if value is None and self.promise.accruing and self.today >= self.promise.start:
+            return progress.ZERO  # a total to which nothing was added
+        return value
 
     def _fresh(self, forecast: GoalForecast | None) -> GoalForecast | None:
         if forecast is None or not dt.timedelta(0) <= self.today - forecast.day <= FORECAST_LASTS:
             return None
         return forecast
 
-    def _reckoned(self, standing: Standing) -> Standing:
+    def _reckoned(self, standing: Standing, judged_value: Decimal | None) -> Standing:
         promise, calendar, today = self.promise, self.calendar, self.today
         value, held = standing.value, standing.periods
         expected = progress.expected(promise, calendar, today)
@@ -238,7 +259,7 @@ class Reading:
                 promise,
                 calendar,
                 today,
-                value=value,
+                value=judged_value,
                 probability=standing.probability,
                 periods_held=held,
                 last_news=standing.last_news,
@@ -247,7 +268,7 @@ class Reading:
             expected=expected,
             progress=progress.progress(promise, value, calendar, today, held),
             attainment=progress.attainment(promise, value, calendar, today, held),
-            pace=progress.pace(value, expected, promise),
+            pace=progress.pace(judged_value, expected, promise),
             tick=self._tick(expected),
             needed_per_working_day=progress.needed_per_working_day(promise, value, calendar, today),
         )

@@ -162,6 +162,21 @@ def test_reading_window(kind: str, accruing: bool, cadence: str, today: str, win
     assert progress.reading_window(goal, CALENDAR, date.fromisoformat(today)) == Window(start, end)
 
 
+@pytest.mark.parametrize(
+    ("kind", "accruing", "today", "end"),
+    [
+        ("stay_at_or_above", True, "2026-11-13", "2026-11-12"),  # the day under way is not over
+        ("stay_at_or_above", True, "2026-11-16", "2026-11-13"),  # on a Monday, Friday's
+        ("stay_at_or_above", True, "2026-12-01", "2026-11-30"),  # the deadline has ended
+        ("stay_at_or_above", False, "2026-11-13", "2026-11-13"),  # a level is always at something
+        ("increase_to", True, "2026-11-13", "2026-11-13"),
+    ],
+)
+def test_a_day_under_way_breaks_no_stay(kind: str, accruing: bool, today: str, end: str) -> None:
+    goal = promise(kind, accruing=accruing, cadence="daily")
+    assert progress.window_by(goal, CALENDAR, date.fromisoformat(today)).end == date.fromisoformat(end)
+
+
 def test_only_full_periods_with_working_days_are_judged() -> None:
     goal = promise("stay_at_or_above", start=date(2026, 12, 4), deadline=date(2026, 12, 10), cadence="daily")
     days = [date(2026, 12, day) for day in range(1, 15)]
