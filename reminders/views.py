@@ -1,5 +1,6 @@
 """What a person may do about their mail."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,8 +26,7 @@ def preferences(request: MemberRequest) -> HttpResponse:
         form.save()
         messages.success(request, _("Saved."))
         return redirect(link(request, "reminders:preferences"))
-    context = {"form": form, "may_see_delivery": request.member.may("see delivery")}
-    return render(request, "reminders/preferences.html", context)
+    return render(request, "reminders/preferences.html", {"form": form})
 
 
 @login_not_required
@@ -41,16 +41,21 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         with tenant(organization.pk):
             subscriptions.switch(member, kind, is_on=False)
-    language = (member.user.language if member.user else "") or organization.language
+    language = request.COOKIES.get("language", "")
+    if language not in dict(settings.LANGUAGES):
+        language = (member.user.language if member.user else "") or organization.language
     with translation.override(language):
-        context = {
-            "organization": organization,
-            "member": member,
-            "kind": kind,
-            "is_done": request.method == "POST",
-            "token": token,
-        }
-        response = render(request, "reminders/unsubscribe.html", context)
+        response = render(
+            request,
+            "reminders/unsubscribe.html",
+            {
+                "organization": organization,
+                "member": member,
+                "kind": kind,
+                "token": token,
+                "is_done": request.method == "POST",
+            },
+        )
     response["Content-Language"] = language
     # The address is a key.
     response["Referrer-Policy"] = "no-referrer"
