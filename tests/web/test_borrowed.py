@@ -60,4 +60,4 @@ def test_moments_ago() -> None:
     now = timezone.now()
     with translation.override("th"):
         assert naturaltime(now - timedelta(hours=3, seconds=5)) == "3\u00a0ชั่วโมงที่แล้ว"
-        assert naturaltime(now - timedelta(days=2, seconds=5)) == "2 วันที่แล้ว"
+        assert naturaltime(now - timedelta(days=2, seconds=5)) == "2\u00a0วันที่แล้ว"
