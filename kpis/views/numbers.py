@@ -50,14 +50,15 @@ def kpis(request: MemberRequest) -> HttpResponse:
     choices = choices_of(request)
     chosen, kind = choices.named(request.GET.get("of", "")), _kind(request)
     windows = periods_until(kind, request.today, rules_of(request.organization), SPARK_PERIODS)
-    shown = sorted(Kpi.objects.live(), key=lambda kpi: kpi.label.lower())
+    known = sorted(Kpi.objects.all(), key=lambda kpi: kpi.label.lower())
+    shown = [kpi for kpi in known if kpi.archived_at is None]
     numbers = values(Cell(kpi, chosen.scope, window) for kpi in shown for window in windows)
     context = {
         **_frame(request, choices, chosen, kind),
         "lines": [_line(kpi, chosen.scope, windows, numbers) for kpi in shown],
         "now": windows[-1],
         "before": windows[-2],
-        "archived": Kpi.objects.exclude(archived_at=None).order_by("code") if request.member.may("edit kpi") else [],
+        "archived": [kpi for kpi in known if kpi.archived_at] if request.member.may("edit kpi") else [],
     }
     return render(request, "kpis/list.html", context)
 

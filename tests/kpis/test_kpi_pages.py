@@ -260,6 +260,8 @@ def test_everyone_begins_where_they_belong(cast: Cast) -> None:
 
 def test_queries_do_not_grow_with_people_kpis_or_entries(cast: Cast) -> None:
     rate = record(cast)
+    with tenant(cast.acme.pk):
+        add_from_catalogue(["sales_growth"])
     urls = ("/acme/kpis/", f"/acme/kpis/{rate.pk}/", "/acme/entries/", "/acme/entries/log/", "/acme/kpis/catalogue/")
     client = cast.client(cast.dan)
 
@@ -283,7 +285,8 @@ def test_queries_do_not_grow_with_people_kpis_or_entries(cast: Cast) -> None:
             for kpi in kpis[:2]:
                 log_entry(kpi=kpi, member=member, date=TODAY, value=Decimal(n), by=member.user, shares=shares)
     assert counts() == few
-    assert max(few) <= 20, few
+    # Twelve of them are the frame's: session, person, sessions' list, tenant, reach.
+    assert max(few) <= 23, few
     with tenant(cast.acme.pk):
         assert Entry.objects.count() > 50
         assert Member.objects.count() > 30

@@ -285,7 +285,7 @@ def test_many_cells_take_no_more_queries_than_one(acme: Cast) -> None:
     with CaptureQueriesContext(
         connection,
     ) as few:
-        values([Cell(kpis[1], scopes[1], windows[0])])
+        values([Cell(kpis[2], scopes[1], windows[0])])
     with CaptureQueriesContext(connection) as many:
         values([Cell(kpi, scope, window) for kpi in kpis for scope in scopes for window in windows])
     assert len(few) == len(many) == 4
