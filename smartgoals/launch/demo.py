@@ -16,7 +16,7 @@ from smartgoals.launch.errors import LaunchError
 from smartgoals.launch.home import Home
 from smartgoals.launch.services import Addresses
 
-READY_LIMIT_S = 60.0
+READY_LIMIT_S = 180.0
 # A shell made ready for production must not turn the demo into it, least of all its mail.
 NOT_INHERITED = {"DATABASE_OWNER_URL", "BIND", "EMAIL_URL", "ALLOWED_HOSTS", "SECRET_KEY", "BEHIND_PROXY"}
 SIGN_INS = {

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from demo import loading
+from demo.sign_ins import give_password
 
 
 class Command(BaseCommand):
@@ -20,6 +21,8 @@ class Command(BaseCommand):
             raise CommandError("The demo's sign-ins are known to everyone, so they are not for production.")
         if loading.is_loaded() and not options["fresh"]:
             self.stdout.write("The demo is there already. --fresh starts over.")
+            if settings.DEMO_PASSWORD and give_password(settings.DEMO_PASSWORD):
+                self.stdout.write("Its sign-ins have the password of DEMO_PASSWORD now.")
             return
         if not settings.DEMO_PASSWORD:
             raise CommandError("Set DEMO_PASSWORD to the password that the demo's sign-ins are to have.")
