@@ -9,12 +9,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.dates import MONTHS, WEEKDAYS
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from teams.actions.organizations import free_slug
-from teams.models import Organization, User
+from teams.models import Organization, User, monday_to_friday
 from teams.public_holidays import COUNTRIES
 from web.fields import DayField, NumberField, RequestIdField
+from web.parsing import BUDDHIST_ERA_OFFSET
 
 # ISO weekdays: 1 is Monday.
 DAYS = [(number + 1, name) for number, name in WEEKDAYS.items()]
@@ -29,7 +31,7 @@ def zone_choices() -> list[tuple[str, str]]:
 class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
     """All that can be said about an organization."""
 
-    slug = forms.SlugField(label=_("Address"), max_length=40, required=False)
+    slug = forms.SlugField(label=_("Address"), max_length=40)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices)
     week_start = forms.TypedChoiceField(label=_("Week begins on"), choices=DAYS, coerce=int)
     fiscal_year_start = forms.TypedChoiceField(
@@ -39,6 +41,7 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("Working days"),
         choices=DAYS,
         coerce=int,
+        initial=monday_to_friday,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "days"}),
         error_messages={"required": _("Choose at least one day.")},
     )
@@ -77,10 +80,7 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
         return " ".join(self.cleaned_data["name"].split())
 
     def clean_slug(self) -> str:
-        slug = self.cleaned_data["slug"].lower()
-        if not slug:
-            raise ValidationError(_("Give the organization an address."), code="required")
-        return str(slug)
+        return str(self.cleaned_data["slug"].lower())
 
     def clean_currency(self) -> str:
         currency = str(self.cleaned_data["currency"]).upper()
@@ -114,6 +114,7 @@ class NewOrganizationForm(OrganizationForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["slug"].required = False
         self.fields["slug"].help_text = _("The part after the first / in the address. Empty: made from the name.")
         self.fields["name"].widget.attrs |= {
             "hx-get": reverse("teams:new_organization"),
@@ -142,7 +143,8 @@ class ReadyListForm(forms.Form):
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         years = range(today.year - 1, today.year + 3)
-        self.fields["year"].choices = [(year, year) for year in years]  # type: ignore[attr-defined]
+        era = BUDDHIST_ERA_OFFSET if get_language() == "th" else 0
+        self.fields["year"].choices = [(year, str(year + era)) for year in years]  # type: ignore[attr-defined]
 
 
 class ReadyDaysForm(forms.Form):

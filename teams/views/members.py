@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from teams.actions import members as actions
-from teams.forms.people import InviteMemberForm, LeaveForm, LeavingForm, MemberForm, MoveForm, NewMemberForm
+from teams.forms.people import LeaveForm, LeavingForm, MemberForm, MoveForm, NewMemberForm
 from teams.models import Invitation, Leave, Member, Team, TeamMembership
 from teams.requests import MemberRequest, require
 from teams.views.answers import Nothing, attempt, posted, render_form, tell_refusals
@@ -120,29 +120,31 @@ def _page(request: MemberRequest, found: Member, **sent: BaseForm) -> HttpRespon
     stays = list(TeamMembership.objects.filter(member=found).select_related("team").order_by("starts_on", "pk"))
     # What is open at its beginning comes first; PostgreSQL sorts it last.
     stays.sort(key=lambda stay: stay.starts_on or dt.date.min, reverse=True)
+    current = next((stay for stay in stays if stay.covers(request.today)), None)
     may_edit = request.member.may("edit people")
     context: dict[str, Any] = {
         "person": Member.objects.get(pk=found.pk),
         "stays": stays,
-        "current": next((stay for stay in stays if stay.covers(request.today)), None),
+        "current": current,
         "led": Team.objects.live().filter(manager=found).by_name(),
         "leaves": Leave.objects.filter(member=found).order_by("-starts_on"),
         "has_left": found.has_left(request.today),
         "may_edit": may_edit,
         "may_edit_leave": request.member.may("edit leave") and request.reach.leads_member(found.pk),
         "invitation": _last_invitation(found) if may_edit else None,
-        **_forms(request, found),
+        **_forms(request, found, current),
         **sent,
     }
     return render(request, "teams/member.html", context, status=422 if sent else 200)
 
 
-def _forms(request: MemberRequest, found: Member) -> dict[str, BaseForm]:
+def _forms(request: MemberRequest, found: Member, current: TeamMembership | None) -> dict[str, BaseForm]:
+    # A form that is sent off by accident should change nothing.
+    start = {"team": current.team_id if current else None, "starts_on": request.today}
     return {
-        "move_form": MoveForm(initial={"starts_on": request.today}),
+        "move_form": MoveForm(initial=start),
         "leave_form": LeaveForm(),
         "leaving_form": LeavingForm(initial={"left_on": found.left_on or request.today}),
-        "invite_form": InviteMemberForm(initial={"email": found.email}),
     }
 
 
