@@ -38,7 +38,11 @@ def forecasts_of(goals: Iterable[Goal], organization: Organization, today: dt.da
         series = {
             part.code: items_of(part, days.get((part, scope_of(goal), window), {})) for part in _parts(goal, book)
         }
-        found[goal.pk] = forecast(promise_of(goal, told), measure, Record(series, today), calendars[goal.member_id])
+        promise, record = promise_of(goal, told), Record(series, today)
+        # A day that has only begun is not held against anyone.
+        if record.last_item != today or promise.target_type.is_stay:
+            record = record.until(today - dt.timedelta(days=1))
+        found[goal.pk] = forecast(promise, measure, record, calendars[goal.member_id])
     return found
 
 

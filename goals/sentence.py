@@ -18,7 +18,7 @@ def sentence_of(plan: GoalPlan, currency: str) -> str:
             return BLANK
         return format_value(value, plan.kpi.unit, plan.kpi.decimals, language, currency)  # type: ignore[arg-type]
 
-    return _pattern(plan) % {
+    said = _pattern(plan) % {
         "owner": _owner(plan),
         "kpi": plan.kpi.label if plan.kpi else BLANK,
         "baseline": number(plan.baseline),
@@ -26,6 +26,7 @@ def sentence_of(plan: GoalPlan, currency: str) -> str:
         "start": format_date(plan.start, language) if plan.start else BLANK,
         "deadline": format_date(plan.deadline, language) if plan.deadline else BLANK,
     }
+    return said.replace(f"{BLANK}.", BLANK)
 
 
 def _owner(plan: GoalPlan) -> str:

@@ -74,4 +74,4 @@ def may_write_goals(member: Member) -> bool:
 @register.simple_tag
 def blank(bound: BoundField) -> SafeString:
     """A field inside running words: its label is heard, not seen."""
-    return render_to_string("goals/_blank.html", {"field": bound})
+    return SafeString(render_to_string("goals/_blank.html", {"field": bound}).strip())
