@@ -136,7 +136,7 @@ def test_shares_that_do_not_add_up(cast: Cast, calls: Kpi, shares: dict[str, str
         ("date", "soon", "Write the date as day/month/year"),
         ("date", "1/1/2150", "This day is still to come."),
         ("kpi", "999999999999999999999999", "Select a valid choice"),
-        ("kpi", "\0", "Select a valid choice"),
+        ("kpi", "\0", "Null characters are not allowed"),
         ("member", "999999999999999999999999", "Select a valid choice"),
         ("request_id", "no uuid", "Enter a valid UUID"),
         ("note", "x" * 501, "at most 500 characters"),
