@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from goals.progress import Status
+from goals.progress import SHORT_OF_PACE, Status
 
 # A check-in that is a little late is the owner's business, not yet the manager's; of a goal on track it stays theirs.
 CHECK_IN_DAYS = 7
@@ -19,7 +19,6 @@ MOST_REASONS = 2
 _RANKS = {Status.OFF_TRACK: 0, Status.AT_RISK: 1, Status.OUTDATED: 2, Status.MISSED: 3}
 _CALM = 4
 _BEHIND = frozenset({Status.AT_RISK, Status.OFF_TRACK})
-_GOOD = frozenset({Status.ON_TRACK, Status.AT_RISK})
 
 
 class Kind(StrEnum):
@@ -38,15 +37,15 @@ class Kind(StrEnum):
 class Facts:
     """What is known of one running goal. Rates are values per week; None is not defined.
 
-    `status_before` is the status a week ago, `quiet_days` the days since the last entry (or the start), of which
+    `pace_before` is the pace of a week ago, `quiet_days` the days since the last entry (or the start), of which
     `cadence_days` are to be expected, `check_in_late` the days since a check-in has been due, `periods` (held, full so
     far) of a goal to stay.
     """
 
     goal: int
     status: Status
-    status_before: Status | None = None
     pace: Decimal | None = None
+    pace_before: Decimal | None = None
     is_upward: bool = True
     periods: tuple[int, int] | None = None
     needed_per_week: Decimal | None = None
@@ -62,7 +61,7 @@ class Facts:
 @dataclass(frozen=True)
 class Reason:
     """Only what the kind's sentence says is set: `number` days, actions or periods, of `whole`; values `needed` and
-    `doing`.
+    `doing`, the pace as a `share`, and `before`.
     """
 
     kind: Kind
@@ -71,8 +70,7 @@ class Reason:
     needed: Decimal | None = None
     doing: Decimal | None = None
     share: Decimal | None = None
-    before: Status | None = None
-    now: Status | None = None
+    before: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,7 @@ def concerns(facts: Iterable[Facts]) -> list[Concern]:
 
 def reasons_of(facts: Facts) -> tuple[Reason, ...]:
     """The weightiest first."""
-    found = (_over, _rate, _broken, _behind, _silent, _worse, _actions, _check_in)
+    found = (_over, _rate, _broken, _worse, _behind, _silent, _actions, _check_in)
     return tuple(reason for of in found if (reason := of(facts)))
 
 
@@ -125,7 +123,7 @@ def _broken(facts: Facts) -> Reason | None:
 
 def _behind(facts: Facts) -> Reason | None:
     """Where nothing more telling says that it is."""
-    if facts.status not in _BEHIND or _rate(facts) or _broken(facts):
+    if facts.status not in _BEHIND or _rate(facts) or _broken(facts) or _worse(facts):
         return None
     return Reason(Kind.BEHIND, share=facts.pace)
 
@@ -138,10 +136,11 @@ def _silent(facts: Facts) -> Reason | None:
 
 
 def _worse(facts: Facts) -> Reason | None:
-    before, now = facts.status_before, facts.status
-    if before not in _GOOD or now not in _BEHIND or rank(now) >= rank(before):
+    """By pace on both days: a forecast is not kept long enough to be compared."""
+    before, now = facts.pace_before, facts.pace
+    if facts.status not in _BEHIND or before is None or now is None or not now < SHORT_OF_PACE <= before:
         return None
-    return Reason(Kind.WORSE, before=before, now=now)
+    return Reason(Kind.WORSE, share=now, before=before)
 
 
 def _actions(facts: Facts) -> Reason | None:

@@ -15,7 +15,7 @@ from django.db.models import Count, Q
 from dashboards.attention import Concern, Facts, concerns
 from dashboards.focus import Focus
 from dashboards.period import Period
-from goals.models import Action, Goal
+from goals.models import Action, Goal, GoalQuerySet
 from goals.progress import CADENCE_DAYS, Status, TargetType
 from goals.standing import Standing, Survey, survey
 from kpis.numbers import Cell
@@ -97,7 +97,8 @@ def read_board(focus: Focus, period: Period, reach: Reach, organization: Organiz
         .exclude(state=Goal.State.DRAFT)
         .exclude(outcome=Goal.Outcome.DROPPED)
     )
-    return Board(focus, period, survey(goals, organization, today), organization, today)
+    told = survey(with_actions(goals, today), organization, today)
+    return Board(focus, period, told, organization, today)
 
 
 def tally(rows: Iterable[Row]) -> list[tuple[Status, int]]:
@@ -118,9 +119,8 @@ class Watch:
 
     def concerns(self, rows: Iterable[Row], numbers: Numbers) -> list[Concern]:
         before = self.board.survey.standings(self._before, numbers)
-        actions = actions_of(self.board.goals, self.board.today)
         return concerns(
-            self._facts(row, before[row.goal.pk], numbers, actions.get(row.goal.pk, (0, 0)))
+            self._facts(row, before[row.goal.pk], numbers)
             for row in rows
             if row.goal.is_running and row.status is not Status.NOT_STARTED
         )
@@ -146,7 +146,7 @@ class Watch:
             found[goal.pk] = Cell(kpi, scope, Window(start, today))
         return found
 
-    def _facts(self, row: Row, before: Standing, numbers: Numbers, actions: tuple[int, int]) -> Facts:
+    def _facts(self, row: Row, before: Standing, numbers: Numbers) -> Facts:
         goal, standing, today = row.goal, row.standing, self.board.today
         assert goal.kpi is not None
         assert goal.start is not None
@@ -156,16 +156,16 @@ class Watch:
         return Facts(
             goal=goal.pk,
             status=row.status,
-            status_before=before.status,
             pace=standing.pace,
+            pace_before=before.pace,
             is_upward=TargetType(goal.target_type).is_upward,
             periods=standing.periods,
             needed_per_week=None if needed is None else needed * len(calendar.working_days),
             doing_per_week=self._doing(goal, numbers),
             quiet_days=(today - max(standing.last_entry_on or dt.date.min, goal.start)).days,
             cadence_days=CADENCE_DAYS[goal.kpi.cadence],
-            actions=actions[0],
-            actions_overdue=actions[1],
+            actions=vars(goal)["actions_whole"],
+            actions_overdue=vars(goal)["actions_overdue"],
             check_in_late=max(0, (today - check_in_due(row, self.board.survey)).days) if today <= goal.deadline else 0,
             days_over=(today - goal.deadline).days if row.status is Status.MISSED else 0,
         )
@@ -189,14 +189,11 @@ def check_in_due(row: Row, told: Survey) -> dt.date:
     return calendar.next_working_day(due) if calendar.working_days else due
 
 
-def actions_of(goals: Iterable[Goal], today: dt.date) -> dict[int, tuple[int, int]]:
-    """By goal: how many actions, and how many of them are overdue. One query."""
-    is_open = Q(state__in=(Action.State.TODO, Action.State.DOING))
-    counted = (
-        Action.objects.filter(goal__in=[goal.pk for goal in goals])
-        .exclude(state=Action.State.DROPPED)
-        .order_by()
-        .values("goal")
-        .annotate(whole=Count("pk"), overdue=Count("pk", filter=is_open & Q(ends_on__lt=today)))
+def with_actions(goals: GoalQuerySet, today: dt.date) -> GoalQuerySet:
+    """Each with how many actions it has (`actions_whole`), and how many of them are overdue (`actions_overdue`)."""
+    kept = ~Q(actions__state=Action.State.DROPPED)
+    is_open = Q(actions__state__in=(Action.State.TODO, Action.State.DOING))
+    return goals.annotate(
+        actions_whole=Count("actions", filter=kept),
+        actions_overdue=Count("actions", filter=is_open & Q(actions__ends_on__lt=today)),
     )
-    return {row["goal"]: (row["whole"], row["overdue"]) for row in counted}

@@ -73,7 +73,7 @@ def home_page(request: MemberRequest) -> dict[str, Any]:
         "tally": tally(rows),
         "goal_count": len(rows),
         "page": page,
-        "cards": cards_of(list(page.object_list), standings, request),
+        "cards": cards_of(list(page.object_list), standings, request, told),
         "card_page": "home",
         "drafts": [goal for goal in goals if goal.is_draft],
         "calls": calls,

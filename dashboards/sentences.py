@@ -10,7 +10,6 @@ from django.utils.translation import ngettext
 
 from dashboards.attention import Kind, Reason
 from dashboards.period import Period
-from goals.words import STATUS
 from kpis.models import Kpi
 from web.formats import format_date, format_signed, format_value
 
@@ -50,8 +49,8 @@ def _over(reason: Reason, style: Style) -> str:
 
 
 def _worse(reason: Reason, style: Style) -> str:
-    words = {"before": STATUS[str(reason.before)], "now": STATUS[str(reason.now)]}
-    return _("Was “%(before)s” a week ago, is “%(now)s” now") % words
+    words = {"before": style.share(reason.before), "now": style.share(reason.share)}
+    return _("Fell from %(before)s to %(now)s against pace within a week") % words
 
 
 def _too_slow(reason: Reason, style: Style) -> str:

@@ -1,6 +1,7 @@
 """What the team dashboard shows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -19,8 +20,10 @@ from dashboards.sentences import Style, gone_text, reason_text
 from dashboards.tiles import Tile, TilePlan, plan_tiles
 from dashboards.upcoming import upcoming
 from goals.progress import Status
+from kpis.definitions import load_definitions
 from kpis.models import Kpi
 from kpis.numbers import is_updating, rules_of, values
+from teams.memory import remembered, remembering
 from teams.models import Team
 from teams.requests import MemberRequest
 from web.formats import format_date, wording
@@ -88,7 +91,21 @@ def asked_for(request: MemberRequest, choices: Sequence[Focus]) -> Asked:
 
 
 def choices_of(request: MemberRequest) -> list[Focus]:
-    return focuses(request.member, request.reach, list(Team.objects.live()))
+    teams = remembered("teams", lambda: list(Team.objects.all()))
+    return focuses(request.member, request.reach, [team for team in teams if team.archived_at is None])
+
+
+@contextmanager
+def looking(request: MemberRequest) -> Iterator[None]:
+    """While a dashboard is made: what its parts all ask for is read once."""
+    teams = list(Team.objects.all())
+    known: dict[Hashable, Any] = {
+        "teams": teams,
+        "parents of teams": {team.pk: team.parent_id for team in teams},
+        "rules": rules_of(request.organization),
+    }
+    with remembering(known):
+        yield
 
 
 def goals_part(request: MemberRequest, asked: Asked) -> dict[str, Any]:
@@ -200,5 +217,6 @@ def _other_kpis(board: Board) -> list[Kpi]:
     """
     if board.focus.is_alone and board.focus.scope.kind == "organization":
         return []
-    kpis = list(Kpi.objects.live())
+    definitions = load_definitions()
+    kpis = [kpi for kpi in (*definitions.stored.values(), *definitions.computed.values()) if kpi.archived_at is None]
     return sorted(kpis, key=lambda kpi: (not kpi.is_accruing, kpi.unit != Kpi.Unit.MONEY, kpi.pk))

@@ -11,10 +11,10 @@ from django.db.models import Q
 from goals.course import sparks
 from goals.measures import KpiBook, book_of
 from goals.models import Goal
-from goals.standing import Standing
+from goals.standing import Standing, Survey
 from kpis.models import Entry, Kpi
-from teams.models import Member, Team, TeamMembership
-from teams.reach import Reach
+from teams.models import Member, TeamMembership
+from teams.reach import Reach, parents_of_teams
 from teams.requests import MemberRequest
 
 RECENT_DAYS = 90
@@ -60,10 +60,12 @@ class Card:
     other_id: UUID = field(default_factory=uuid4)
 
 
-def cards_of(goals: Sequence[Goal], standings: Mapping[int, Standing], request: MemberRequest) -> list[Card]:
-    """In the order of the goals. A constant number of queries."""
+def cards_of(
+    goals: Sequence[Goal], standings: Mapping[int, Standing], request: MemberRequest, known: Survey | None = None
+) -> list[Card]:
+    """In the order of the goals. A constant number of queries, fewer where a survey of the goals is known."""
     book = book_of(request.organization)
-    lines = sparks([goal for goal in goals if goal.is_running], request.organization, request.today)
+    lines = sparks([goal for goal in goals if goal.is_running], request.organization, request.today, known)
     loggers = loggers_of(goals, request)
     cards = [Card(goal, standings[goal.pk], loggers.get(goal.pk), spark=lines.get(goal.pk, ())) for goal in goals]
     for card in cards:
@@ -105,7 +107,7 @@ def _own_teams(member: Member, today: dt.date) -> frozenset[int]:
     """The member's team and all above it: an entry counts for each of them."""
     begun, open_ended = Q(starts_on=None) | Q(starts_on__lte=today), Q(ends_on=None) | Q(ends_on__gte=today)
     own = TeamMembership.objects.filter(begun, open_ended, member=member).values_list("team_id", flat=True).first()
-    parents = dict(Team.objects.values_list("pk", "parent_id"))
+    parents = parents_of_teams()
     found: set[int] = set()
     while own is not None and own not in found:
         found.add(own)

@@ -11,7 +11,7 @@ from goals import progress
 from goals.measures import scope_of
 from goals.models import Goal, GoalForecast
 from goals.progress import Promise
-from goals.standing import Reading, promise_of, told_of
+from goals.standing import Reading, Survey, promise_of, told_of
 from kpis.numbers import Cell, values
 from kpis.periods import Window
 from teams.calendar import WorkCalendar
@@ -45,11 +45,16 @@ class Course:
         return [moment for moment in self.moments if moment.value is not None]
 
 
-def sparks(goals: Iterable[Goal], organization: Organization, today: dt.date) -> dict[int, list[Decimal]]:
-    """A few values of each running goal from its start to today. A constant number of queries."""
+def sparks(
+    goals: Iterable[Goal], organization: Organization, today: dt.date, known: Survey | None = None
+) -> dict[int, list[Decimal]]:
+    """A few values of each running goal from its start to today. A constant number of queries, fewer where a survey
+    of the goals is known.
+    """
     started = [goal for goal in goals if goal.is_complete and goal.start and goal.start <= today]
-    calendars = calendar_of(organization, {goal.member_id for goal in started if goal.member_id})
-    told = told_of(started)
+    members = {goal.member_id for goal in started if goal.member_id}
+    calendars = known.calendars if known else calendar_of(organization, members)
+    told = known.told if known else told_of(started)
     asked: dict[int, list[Cell]] = {}
     for goal in started:
         promise = promise_of(goal, told)

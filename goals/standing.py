@@ -20,7 +20,6 @@ from kpis.numbers import Cell, Scope, last_entry_dates, rules_of, values
 from kpis.periods import Window, split
 from teams.calendar import WorkCalendar
 from teams.calendars import calendar_of
-from teams.memory import remembered
 from teams.models import Organization
 
 ONE_DAY = dt.timedelta(days=1)
@@ -139,11 +138,7 @@ def standings(goals: Iterable[Goal], organization: Organization, today: dt.date)
 
 def told_of(goals: Sequence[Goal]) -> Told:
     """Four queries."""
-    pks = tuple(goal.pk for goal in goals)
-    return remembered(("told", pks), lambda: _read_told(pks))
-
-
-def _read_told(pks: Sequence[int]) -> Told:
+    pks = [goal.pk for goal in goals]
     revisions: dict[int, list[TargetRevision]] = defaultdict(list)
     milestones: dict[int, list[Milestone]] = defaultdict(list)
     for revision in TargetRevision.objects.filter(goal__in=pks).order_by("effective_on", "pk"):

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from kpis.formula import Formula, FormulaError, Part, leaf_parts, parse
 from kpis.models import Kpi
+from teams.memory import remembered
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,10 @@ class Definitions:
 
 def load_definitions() -> Definitions:
     """One query."""
+    return remembered("definitions", _read_definitions)
+
+
+def _read_definitions() -> Definitions:
     stored, formulas, computed = {}, {}, {}
     for kpi in Kpi.objects.all():
         if kpi.formula:

@@ -27,8 +27,9 @@ from kpis.formula import FormulaError, Part, resolve
 from kpis.ledger import LONG_AGO, Answer, Mode, Question
 from kpis.models import Kpi
 from kpis.periods import ONE_DAY, PeriodRules, Window, shift
-from teams.models import Organization, Team
-from teams.reach import with_sub_teams
+from teams.memory import remembered
+from teams.models import Organization
+from teams.reach import parents_of_teams, with_sub_teams
 from teams.tenancy import current_organization_id
 
 DIGITS = Context(prec=34)  # as formulas compute
@@ -169,7 +170,7 @@ class _Parts:
         self._definitions = load_definitions() if with_formulas else Definitions({}, {})
         self._rules = PeriodRules()
         if with_formulas:
-            self._rules = rules_of(Organization.objects.get(pk=current_organization_id()))
+            self._rules = remembered("rules", _read_rules)
 
     def leaves(self, cell: Cell) -> list[_Leaf]:
         if not cell.kpi.formula:
@@ -237,10 +238,14 @@ def _figure(leaf: _Leaf, answer: Answer | None, was_recorded: bool) -> Decimal |
         return mean
 
 
+def _read_rules() -> PeriodRules:
+    return rules_of(Organization.objects.get(pk=current_organization_id()))
+
+
 def _teams_below(scopes: Iterable[Scope]) -> Callable[[Scope], list[int]]:
     """The ids to ask the ledger for: a team's own and those below it."""
     tops = {scope.id for scope in scopes if scope.kind == "team"}
-    parents = dict(Team.objects.values_list("pk", "parent_id")) if tops else {}
+    parents = parents_of_teams() if tops else {}
     below = {top: sorted(with_sub_teams([top], parents)) for top in tops}
     return lambda scope: below[scope.id] if scope.kind == "team" else [scope.id]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from teams.memory import remembered
 from teams.models import Member, Organization, Team, TeamMembership
 from teams.roles import Role
 
@@ -50,6 +51,11 @@ def with_sub_teams(team_ids: Iterable[int], parents: Mapping[int, int | None]) -
             found.add(team)
             waiting.extend(children[team])
     return frozenset(found)
+
+
+def parents_of_teams() -> dict[int, int | None]:
+    """Of every team, archived ones too. One query."""
+    return remembered("parents of teams", lambda: dict(Team.objects.values_list("pk", "parent_id")))
 
 
 def reach_of(member: Member, organization: Organization, today: dt.date) -> Reach:

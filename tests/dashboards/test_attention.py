@@ -39,29 +39,23 @@ CASES = {
         [Reason(Kind.SILENT, 3)],
     ),
     "fell within a week": (
-        replace(BEHIND, status_before=Status.ON_TRACK),
-        [
-            Reason(Kind.BEHIND, share=D("-0.42")),
-            Reason(Kind.WORSE, before=Status.ON_TRACK, now=Status.OFF_TRACK),
-        ],
+        replace(BEHIND, pace_before=D("0.02")),
+        [Reason(Kind.WORSE, share=D("-0.42"), before=D("0.02"))],
     ),
-    "fell from at risk": (
-        replace(BEHIND, status_before=Status.AT_RISK),
-        [
-            Reason(Kind.BEHIND, share=D("-0.42")),
-            Reason(Kind.WORSE, before=Status.AT_RISK, now=Status.OFF_TRACK),
-        ],
+    "fell from what was still good enough": (
+        replace(BEHIND, status=Status.AT_RISK, pace=D("-0.051"), pace_before=D("-0.05")),
+        [Reason(Kind.WORSE, share=D("-0.051"), before=D("-0.05"))],
     ),
-    "was as bad a week ago": (
-        replace(BEHIND, status_before=Status.OFF_TRACK),
+    "was behind a week ago": (
+        replace(BEHIND, pace_before=D("-0.06")),
         [Reason(Kind.BEHIND, share=D("-0.42"))],
     ),
-    "got better": (
-        replace(WELL, status=Status.AT_RISK, status_before=Status.OFF_TRACK, pace=D("-0.1")),
-        [Reason(Kind.BEHIND, share=D("-0.1"))],
+    "unlikely to be met, though its pace is good enough": (
+        replace(BEHIND, pace=D("-0.04"), pace_before=D("0.1")),
+        [Reason(Kind.BEHIND, share=D("-0.04"))],
     ),
     "had not begun a week ago": (
-        replace(BEHIND, status_before=Status.NOT_STARTED),
+        replace(BEHIND, pace_before=None),
         [Reason(Kind.BEHIND, share=D("-0.42"))],
     ),
     "actions overdue on a good goal": (
@@ -84,11 +78,11 @@ CASES = {
         [Reason(Kind.OVER, 2)],
     ),
     "the weightiest comes first": (
-        replace(SLOW, quiet_days=12, status_before=Status.ON_TRACK, actions=3, actions_overdue=1, check_in_late=9),
+        replace(SLOW, quiet_days=12, pace_before=D("0.1"), actions=3, actions_overdue=1, check_in_late=9),
         [
             Reason(Kind.TOO_SLOW, needed=D(146), doing=D(41)),
+            Reason(Kind.WORSE, share=D("-0.42"), before=D("0.1")),
             Reason(Kind.SILENT, 12),
-            Reason(Kind.WORSE, before=Status.ON_TRACK, now=Status.OFF_TRACK),
             Reason(Kind.ACTIONS, 1, 3),
             Reason(Kind.CHECK_IN, 9),
         ],

@@ -1,0 +1,37 @@
+"""What a page that only reads asks for in many places: read once while it is made.
+
+Only views that answer GET requests open a memory: nothing that it holds can change in between.
+"""
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+from teams.tenancy import current_organization_id
+
+T = TypeVar("T")
+_memory: ContextVar[dict[tuple[int, Hashable], Any] | None] = ContextVar("memory", default=None)
+
+
+@contextmanager
+def remembering(known: Mapping[Hashable, Any] | None = None) -> Iterator[None]:
+    """Remember what is read inside for the current tenant, beginning with what is `known` already."""
+    tenant = current_organization_id()
+    token = _memory.set({(tenant, key): value for key, value in (known or {}).items()})
+    try:
+        yield
+    finally:
+        _memory.reset(token)
+
+
+def remembered(key: Hashable, read: Callable[[], T]) -> T:
+    """What `read` gives; inside `remembering` it is called once for each key. Nobody may change the value."""
+    memory = _memory.get()
+    if memory is None:
+        return read()
+    place = current_organization_id(), key
+    if place not in memory:
+        memory[place] = read()
+    found: T = memory[place]
+    return found

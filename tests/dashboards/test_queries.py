@@ -1,0 +1,74 @@
+"""What the pages ask of the database: the same for ten goals and for two hundred."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from goals.models import Goal
+from kpis.models import Kpi
+from teams.tenancy import tenant
+from tests.cast import Cast
+from tests.dashboards.stage import HOME, TEAM, act, at_ten, make_north, page
+from tests.goals.stage import days_ago, make_goal, make_kpi, make_win_rate, record
+
+pytestmark = pytest.mark.django_db
+MOST_OF_A_TEAM = 15
+
+
+@pytest.fixture(autouse=True)
+def _now() -> Iterator[None]:
+    with at_ten():
+        yield
+
+
+def page_queries(client: Client, path: str, **query: str) -> list[str]:
+    """What is asked for the member's page: from the moment at which the tenant is set, until the page is made.
+
+    Left out are the session and the account, which every page reads in front of that, and the marks of transactions.
+    """
+    page(client, path, **query)
+    with CaptureQueriesContext(connection) as captured:
+        assert page(client, path, **query).status_code == 200
+    asked = [found["sql"] for found in captured.captured_queries]
+    first, last = (n for n, sql in enumerate(asked) if "set_config" in sql)
+    return asked[first + 1 : last]
+
+
+PLACES = [("alice", TEAM), ("dan", TEAM), ("bob", TEAM), ("bob", HOME), ("alice", HOME), ("vera", HOME)]
+
+
+def fill(cast: Cast, kpis: list[Kpi], number: int) -> None:
+    """So many goals of the north, of its people and of all, with what belongs to goals."""
+    owners: tuple[dict[str, Any], ...] = ({"member": cast.bob}, {"member": cast.alice}, {"team": cast.north}, {})
+    for n in range(number):
+        goal = make_goal(kpis[n % 3], statement=f"Goal {n}", baseline="0.1", target="0.9", **owners[n % 4])
+        act(goal, "Call", ends_on=days_ago(n % 9), member=cast.bob)
+        record(kpis[0], cast.bob, days_ago(n % 50), 1)
+
+
+def count(cast: Cast) -> list[int]:
+    return [len(page_queries(cast.client(getattr(cast, who)), path)) for who, path in PLACES]
+
+
+def test_the_number_of_queries_does_not_grow_with_the_goals(cast: Cast) -> None:
+    with tenant(cast.acme.pk):
+        kpis = [make_kpi("visits", cadence="weekly"), make_win_rate(), make_kpi("margin", aggregation="average")]
+        fill(cast, kpis, 10)
+    few = count(cast)
+    with tenant(cast.acme.pk):
+        fill(cast, kpis, 190)
+        assert Goal.objects.count() == 200
+    assert count(cast) == few
+    assert max(few[:3]) <= MOST_OF_A_TEAM
+
+
+def test_the_table_alone_asks_for_less(cast: Cast) -> None:
+    with tenant(cast.acme.pk):
+        make_north(cast)
+    client = cast.client(cast.alice)
+    whole = page_queries(client, TEAM)
+    assert len(page_queries(client, TEAM, fragment="goals")) <= len(whole) - 3
