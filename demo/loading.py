@@ -66,7 +66,7 @@ def remove() -> None:
             for table in _tables():
                 # The keys between these tables are checked at the end, so any order will do.
                 cursor.execute(f'DELETE FROM "{table}" WHERE organization_id = %s', [organization.pk])  # noqa: S608
-        organization.delete()
+            cursor.execute("DELETE FROM teams_organization WHERE id = %s", [organization.pk])
 
 
 def _tables() -> list[str]:

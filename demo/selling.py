@@ -20,9 +20,9 @@ SEASONS = (0.86, 0.92, 1.06, 0.78, 0.97, 1.02, 0.96, 0.98, 1.06, 1.03, 1.12, 1.2
 MONTH_END_DAYS, MONTH_END_RUSH = 3, 1.35
 YEARLY_GROWTH = 0.16
 PART_OF_DEALS_WITH_NEW_CUSTOMERS = 0.14
-# The three weeks of the close-rate example: 13 won of 52, a quarter.
-WON_LATELY = (1, 1, 0, 1, 1, 1, 0, 1, 1, 1, 0, 1, 1, 2, 1)
-LOST_LATELY = (3, 2, 3, 3, 2, 3, 2, 3, 2, 3, 3, 2, 3, 2, 3)
+# The three weeks of the close-rate example: 13 won of 53, a quarter.
+WON_LATELY = (1, 1, 0, 1, 1, 1, 0, 1, 1, 1, 1, 1, 0, 2, 1)
+LOST_LATELY = (3, 2, 3, 3, 2, 3, 2, 3, 2, 2, 3, 2, 4, 3, 3)
 
 
 @dataclass(frozen=True)

@@ -155,6 +155,6 @@ def _bangkok(promises: Promises, parent: str) -> None:
 
     season = days.season
     before = promises.total("win_rate", "bangkok", (season[0] - (season[1] - season[0]) - DAY, season[0] - DAY))
-    baseline = round(before, 3)
+    baseline = round(before, 2)
     words = Words("rate", "Answer every lead within a day · ตอบลูกค้าภายในหนึ่งวัน", "More wins from the leads we have")
     promises.start(words, "win_rate", "bangkok", season, baseline + Decimal("0.02"), baseline=baseline)
