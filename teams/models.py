@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from teams.roles import Role, may_role
 from teams.tenancy import TenantManager, TenantModel
 from teams.validators import validate_slug_free, validate_time_zone
+from web.collation import LEADING_VOWELS
 
 if TYPE_CHECKING:
     from teams.reach import Reach
@@ -194,7 +195,8 @@ class Member(TenantModel):
 
     @property
     def initials(self) -> str:
-        words = [word for word in self.name.split() if word[0].isalnum()]
+        # A Thai word may begin with a vowel that belongs to the consonant after it: แสงทอง is an ส.
+        words = [word.lstrip(LEADING_VOWELS) or word for word in self.name.split() if word[0].isalnum()]
         return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
 
 

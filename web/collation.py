@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-LEADING_VOWELS = frozenset("เแโใไ")
+LEADING_VOWELS = "เแโใไ"
 _FIRST_CONSONANT, _LAST_CONSONANT = "ก", "ฮ"
 # Shortener, tone marks, silencer and the like above the letters: they tell two words apart where nothing else does.
 _MARKS = frozenset(chr(code) for code in range(0x0E47, 0x0E4F))
