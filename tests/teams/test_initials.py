@@ -20,6 +20,6 @@ from teams.models import Member
     ],
 )
 def test_initials(name: str, initials: str) -> None:
-    read = cast(property, Member.initials).fget
+    read = cast("property", Member.initials).fget
     assert read is not None
     assert read(SimpleNamespace(name=name)) == initials
