@@ -25,7 +25,7 @@ ENTRIES_READ = 400
 
 @dataclass(frozen=True)
 class Step:
-    """One tap. `is_named` where several KPIs are logged on one card."""
+    """One tap. `is_named` where what is logged is a part of the goal's KPI."""
 
     kpi: Kpi
     value: Decimal
@@ -141,11 +141,12 @@ def _recent(pairs: Sequence[tuple[Kpi, int | None]], today: dt.date) -> dict[tup
 def _offer(card: Card, recent: Mapping[tuple[int, int], list[Entry]], request: MemberRequest) -> None:
     if card.logs_for is None:
         return
-    several = len(card.parts) > 1
+    # Of a formula, the buttons say which of its parts they count.
+    is_made_of_parts = bool(card.goal.kpi and card.goal.kpi.formula)
     known = {part.pk: recent.get((part.pk, card.logs_for), []) for part in card.parts}
-    each = 1 if several else MOST_STEPS
+    each = 1 if is_made_of_parts else MOST_STEPS
     card.steps = [
-        Step(part, value, several)
+        Step(part, value, is_made_of_parts)
         for part in card.parts
         for value in typical_steps(part, [entry.value for entry in known[part.pk]], card.standing.target)[:each]
     ]

@@ -135,6 +135,7 @@ def _page(request: MemberRequest, form: GoalForm, *, status: int = 200, **more: 
         "baseline_offer": baseline_offer(plan, request.today, form.book.rules),
         "periods": period_offers(request.today, form.book.rules),
         "known_means": known,
+        "all_means": [*known, *means],
         "sentence_fields": [form[name] for name in SENTENCE],
         "save_url": link(request, "goals:edit", pk=form.goal.pk) if form.goal else link(request, "goals:new"),
         **more,
