@@ -7,6 +7,7 @@ current tenant (`organization`), above row-level security.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Context
 from typing import Any, Literal
 
 from django.conf import settings
@@ -14,10 +15,12 @@ from django.db import connection
 
 from teams.tenancy import current_organization_id
 
-# flow: sums over the window. stock: the last closing of who is in the scope on the last day.
-# latest: the last day with an entry. course: closings along the window.
-Mode = Literal["flow", "stock", "latest", "course"]
+# flow: sums over the pieces of the window. stock: the last closing of who is in the scope on the last day.
+# first, latest: the first, the last day with an entry. course: closings along the window.
+Mode = Literal["flow", "stock", "first", "latest", "course"]
 LONG_AGO = date(1, 1, 1)
+# Sums of what the database holds: 38 digits each, and never more than 10^12 of them.
+EXACT = Context(prec=50)
 
 # What the entries say of one key `k`: nulls where there are none.
 LIVE = """LATERAL (
@@ -39,10 +42,10 @@ LIVE = """LATERAL (
 # readings are as old as the rollups. Laterals keep to the index, whatever the planner thinks of the sizes.
 _PRELUDE = f"""
 WITH asked AS MATERIALIZED (
-    SELECT * FROM unnest(
+    SELECT n, kpi_id, mode, kind, ref, first, last, cuts::date[] AS cuts FROM unnest(
         %(n)s::int[], %(kpi)s::bigint[], %(mode)s::text[], %(kind)s::text[], %(ref)s::bigint[],
-        %(first)s::date[], %(last)s::date[]
-    ) AS a(n, kpi_id, mode, kind, ref, first, last)
+        %(first)s::date[], %(last)s::date[], %(cuts)s::text[]
+    ) AS a(n, kpi_id, mode, kind, ref, first, last, cuts)
 ),
 placed AS (
     SELECT a.*, m.id AS member_id, m.left_on, a.first AS since, a.last AS until
@@ -64,7 +67,7 @@ placed AS (
     WHERE a.kind = 'team'
 ),
 spans AS MATERIALIZED (
-    SELECT n, kpi_id, mode, member_id, since,
+    SELECT n, kpi_id, mode, cuts, member_id, since,
         CASE mode WHEN 'course' THEN least(until, left_on - 1) ELSE until END AS until
     FROM placed
     WHERE left_on IS NULL
@@ -92,15 +95,17 @@ fresh AS MATERIALIZED (
 """  # noqa: S608 - made of this module's own constants
 
 _FLOWS = """
-    SELECT s.n, r.total, r.weight
+    SELECT s.n, r.piece, r.total, r.weight
     FROM spans s CROSS JOIN LATERAL (
-        SELECT sum(r.total) AS total, sum(r.weight) AS weight FROM kpis_rollup r
+        SELECT width_bucket(r.day, s.cuts) AS piece, sum(r.total) AS total, sum(r.weight) AS weight FROM kpis_rollup r
         WHERE r.organization_id = %(organization)s AND r.kpi_id = s.kpi_id AND r.member_id = s.member_id
             AND r.day BETWEEN s.since AND s.until
+        GROUP BY 1
     ) r
     WHERE s.mode = 'flow'
     UNION ALL
-    SELECT s.n, coalesce(f.total, 0) - coalesce(r.total, 0), coalesce(f.weight, 0) - coalesce(r.weight, 0)
+    SELECT s.n, width_bucket(f.day, s.cuts),
+        coalesce(f.total, 0) - coalesce(r.total, 0), coalesce(f.weight, 0) - coalesce(r.weight, 0)
     FROM spans s
     JOIN fresh f ON f.kpi_id = s.kpi_id AND f.member_id = s.member_id AND f.day BETWEEN s.since AND s.until
     LEFT JOIN LATERAL (
@@ -112,28 +117,32 @@ _FLOWS = """
     WHERE s.mode = 'flow'
 """
 
-# The last day with an entry from {since} to {until}, of one span `s`.
-_LAST = """LATERAL (
+# The outermost day with an entry from {since} to {until}, of one span `s`: the first (ASC) or the last (DESC).
+_EDGE = """LATERAL (
     (SELECT r.day, r.closing FROM kpis_rollup r
         WHERE r.organization_id = %(organization)s AND r.kpi_id = s.kpi_id AND r.member_id = s.member_id
             AND r.day BETWEEN {since} AND {until}
             AND (r.kpi_id, r.member_id, r.day) NOT IN (SELECT kpi_id, member_id, day FROM stale)
-        ORDER BY r.day DESC LIMIT 1)
+        ORDER BY r.day {order} LIMIT 1)
     UNION ALL
     (SELECT f.day, f.closing FROM fresh f
         WHERE f.kpi_id = s.kpi_id AND f.member_id = s.member_id AND f.day BETWEEN {since} AND {until}
             AND f.weight IS NOT NULL
-        ORDER BY f.day DESC LIMIT 1)
-    ORDER BY day DESC LIMIT 1
-) last"""
+        ORDER BY f.day {order} LIMIT 1)
+    ORDER BY day {order} LIMIT 1
+) edge"""
 
 _TOTALS = f"""{_PRELUDE}
-SELECT n, trim_scale(sum(total)), trim_scale(sum(weight)), NULL::numeric, NULL::date
-FROM ({_FLOWS}) flows GROUP BY n
+SELECT n, piece, trim_scale(sum(total)), trim_scale(sum(weight)), NULL::numeric, NULL::date
+FROM ({_FLOWS}) flows GROUP BY n, piece
 UNION ALL
-SELECT s.n, NULL, NULL, trim_scale(sum(last.closing)), max(last.day)
-FROM spans s CROSS JOIN {_LAST.format(since="s.since", until="s.until")}
+SELECT s.n, 0, NULL, NULL, trim_scale(sum(edge.closing)), max(edge.day)
+FROM spans s CROSS JOIN {_EDGE.format(since="s.since", until="s.until", order="DESC")}
 WHERE s.mode IN ('stock', 'latest') GROUP BY s.n
+UNION ALL
+SELECT s.n, 0, NULL, NULL, NULL, min(edge.day)
+FROM spans s CROSS JOIN {_EDGE.format(since="s.since", until="s.until", order="ASC")}
+WHERE s.mode = 'first' GROUP BY s.n
 """  # noqa: S608
 
 _DAYS = f"""{_PRELUDE},
@@ -157,8 +166,8 @@ FROM days WHERE mode = 'flow' GROUP BY n, day
 UNION ALL
 SELECT n, member_id, since, until, day, NULL, NULL, trim_scale(closing) FROM days WHERE mode = 'course'
 UNION ALL
-SELECT s.n, s.member_id, s.since, s.until, s.since - 1, NULL, NULL, trim_scale(last.closing)
-FROM spans s CROSS JOIN {_LAST.format(since="'0001-01-01'::date", until="s.since - 1")}
+SELECT s.n, s.member_id, s.since, s.until, s.since - 1, NULL, NULL, trim_scale(edge.closing)
+FROM spans s CROSS JOIN {_EDGE.format(since="'0001-01-01'::date", until="s.since - 1", order="DESC")}
 WHERE s.mode = 'course'
 ORDER BY 1, 2, 3, 5
 """  # noqa: S608
@@ -175,11 +184,12 @@ class Question:
     ref: int
     first: date
     last: date
+    cuts: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True)
 class Answer:
-    """None where nothing was recorded. `closing` for stocks, `day` for stocks and latest."""
+    """None where nothing was recorded. `closing` for stocks, `day` for stocks, first and latest."""
 
     total: Any = None
     weight: Any = None
@@ -187,9 +197,12 @@ class Answer:
     day: date | None = None
 
 
-def read_totals(questions: Sequence[Question]) -> dict[int, Answer]:
-    """The answers by `n`; questions with the same `n` (a team and its sub-teams) are summed."""
-    return {n: Answer(*figures) for n, *figures in _rows(_TOTALS, questions)}
+def read_totals(questions: Sequence[Question]) -> dict[tuple[int, int], Answer]:
+    """The answers by `n` and, of flows, by piece between the cuts (from 1); 0 for all others.
+
+    Questions with the same `n` (a team and its sub-teams) are summed.
+    """
+    return {(n, piece): Answer(*figures) for n, piece, *figures in _rows(_TOTALS, questions)}
 
 
 @dataclass(frozen=True)
@@ -226,6 +239,7 @@ def _rows(statement: str, questions: Sequence[Question]) -> Iterable[tuple[Any, 
         "ref": [question.ref for question in questions],
         "first": [question.first for question in questions],
         "last": [question.last for question in questions],
+        "cuts": ["{" + ",".join(map(str, question.cuts)) + "}" for question in questions],
     }
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)

@@ -14,46 +14,35 @@ A team holds its sub-teams, and of each member the days that they were in it.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Context, Decimal, localcontext
+from decimal import Decimal
 from itertools import groupby
-from typing import Literal
 
 from kpis import ledger
 from kpis.definitions import Definitions, load_definitions
+from kpis.figures import Leaf, read_figures
 from kpis.formula import FormulaError, Part, resolve
-from kpis.ledger import LONG_AGO, Answer, Mode, Question
+from kpis.ledger import LONG_AGO, Question
 from kpis.models import Kpi
 from kpis.periods import ONE_DAY, PeriodRules, Window, shift
+from kpis.scopes import Scope, ids_in
 from teams.memory import remembered
 from teams.models import Organization
-from teams.reach import parents_of_teams, with_sub_teams
 from teams.tenancy import current_organization_id
 
-DIGITS = Context(prec=34)  # as formulas compute
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Whose numbers. `id` is 0 for the organization."""
-
-    kind: Literal["member", "team", "organization"]
-    id: int = 0
-
-    @classmethod
-    def member(cls, pk: int) -> "Scope":
-        return cls("member", pk)
-
-    @classmethod
-    def team(cls, pk: int) -> "Scope":
-        """With its sub-teams."""
-        return cls("team", pk)
-
-    @classmethod
-    def organization(cls) -> "Scope":
-        return cls("organization")
+__all__ = [
+    "Cell",
+    "DayFigures",
+    "Scope",
+    "daily",
+    "is_updating",
+    "last_entry_dates",
+    "rules_of",
+    "value",
+    "values",
+]
 
 
 @dataclass(frozen=True)
@@ -90,7 +79,7 @@ def values(cells: Iterable[Cell]) -> dict[Cell, Decimal | None]:
         return {}
     parts = _Parts(any(cell.kpi.formula for cell in wanted))
     leaves = {leaf: None for cell in wanted for leaf in parts.leaves(cell)}
-    figures = _figures(list(leaves))
+    figures = read_figures(leaves)
     return {cell: parts.value(cell, figures.get) for cell in wanted}
 
 
@@ -108,7 +97,7 @@ def daily(requests: Iterable[Request]) -> dict[Request, dict[date, DayFigures]]:
                 (part, scope, window) for kpi, scope, window in wanted for part in definitions.stored_parts(kpi)
             )
         )
-    teams = _teams_below([scope for _kpi, scope, _window in wanted])
+    teams = ids_in([scope for _kpi, scope, _window in wanted])
     questions = [
         Question(n, kpi.pk, "course" if _is_stock(kpi) else "flow", scope.kind, ref, window.start, window.end)
         for n, (kpi, scope, window) in enumerate(wanted)
@@ -127,7 +116,7 @@ def last_entry_dates(pairs: Iterable[tuple[Kpi, Scope]], until: date) -> dict[tu
     """The last day up to `until` for which anything was recorded; for a formula, in any of its parts."""
     wanted = list(dict.fromkeys(pairs))
     definitions = load_definitions() if any(kpi.formula for kpi, _scope in wanted) else Definitions({}, {})
-    teams = _teams_below([scope for _kpi, scope in wanted])
+    teams = ids_in([scope for _kpi, scope in wanted])
     answers: dict[tuple[Kpi, Scope], list[int]] = {}
     questions: list[Question] = []
     for kpi, scope in wanted:
@@ -138,7 +127,7 @@ def last_entry_dates(pairs: Iterable[tuple[Kpi, Scope]], until: date) -> dict[tu
             questions += (Question(n, part.pk, "latest", scope.kind, ref, LONG_AGO, until) for ref in teams(scope))
     read = ledger.read_totals(questions)
     return {
-        pair: max((day for n in numbers if n in read and (day := read[n].day)), default=None)
+        pair: max((day for n in numbers if (n, 0) in read and (day := read[n, 0].day)), default=None)
         for pair, numbers in answers.items()
     }
 
@@ -152,17 +141,6 @@ def rules_of(organization: Organization) -> PeriodRules:
     return PeriodRules(organization.week_start, organization.fiscal_year_start)
 
 
-@dataclass(frozen=True)
-class _Leaf:
-    """What is read from the ledger: a stored KPI in the window after all shifts."""
-
-    kpi_id: int
-    aggregation: str
-    scope: Scope
-    window: Window
-    in_formula: bool
-
-
 class _Parts:
     """Takes cells apart into leaves, and puts their values together."""
 
@@ -172,13 +150,13 @@ class _Parts:
         if with_formulas:
             self._rules = remembered("rules", _read_rules)
 
-    def leaves(self, cell: Cell) -> list[_Leaf]:
+    def leaves(self, cell: Cell) -> list[Leaf]:
         if not cell.kpi.formula:
-            return [_Leaf(cell.kpi.pk, cell.kpi.aggregation, cell.scope, cell.window, False)]
+            return [Leaf(cell.kpi.pk, cell.kpi.aggregation, cell.scope, cell.window, False)]
         found = (self._leaf(part, cell) for part in self._definitions.parts(cell.kpi))
         return [leaf for leaf in found if leaf]
 
-    def value(self, cell: Cell, figure: Callable[[_Leaf], Decimal | None]) -> Decimal | None:
+    def value(self, cell: Cell, figure: Callable[[Leaf], Decimal | None]) -> Decimal | None:
         if not cell.kpi.formula:
             return figure(self.leaves(cell)[0])
 
@@ -191,7 +169,7 @@ class _Parts:
         except FormulaError:
             return None
 
-    def _leaf(self, part: Part, cell: Cell) -> _Leaf | None:
+    def _leaf(self, part: Part, cell: Cell) -> Leaf | None:
         kpi = self._definitions.stored.get(part.code)
         if kpi is None:
             return None
@@ -201,53 +179,11 @@ class _Parts:
                 window = shift(window, name, self._rules)
         except (OverflowError, ValueError):  # before the first year that a date can hold
             return None
-        return _Leaf(kpi.pk, kpi.aggregation, cell.scope, window, True)
-
-
-def _figures(leaves: Sequence[_Leaf]) -> dict[_Leaf, Decimal | None]:
-    """Question 2n reads the leaf n, question 2n + 1 whether its flow was recorded at all by then."""
-    teams = _teams_below([leaf.scope for leaf in leaves])
-    questions = []
-    for n, leaf in enumerate(leaves):
-        is_stock, window = leaf.aggregation == Kpi.Aggregation.LAST, leaf.window
-        mode: Mode = "stock" if is_stock else "flow"
-        start = LONG_AGO if is_stock else window.start
-        for ref in teams(leaf.scope):
-            questions.append(Question(2 * n, leaf.kpi_id, mode, leaf.scope.kind, ref, start, window.end))
-            if _may_be_zero(leaf):
-                kind = leaf.scope.kind
-                questions.append(Question(2 * n + 1, leaf.kpi_id, "latest", kind, ref, LONG_AGO, window.end))
-    answers = ledger.read_totals(questions)
-    return {leaf: _figure(leaf, answers.get(2 * n), 2 * n + 1 in answers) for n, leaf in enumerate(leaves)}
-
-
-def _may_be_zero(leaf: _Leaf) -> bool:
-    return leaf.in_formula and leaf.aggregation == Kpi.Aggregation.SUM
-
-
-def _figure(leaf: _Leaf, answer: Answer | None, was_recorded: bool) -> Decimal | None:
-    if leaf.aggregation == Kpi.Aggregation.LAST:
-        return answer.closing if answer else None
-    if answer is None or not answer.weight:
-        return Decimal(0) if was_recorded and _may_be_zero(leaf) else None
-    if leaf.aggregation == Kpi.Aggregation.SUM:
-        total: Decimal = answer.total
-        return total
-    with localcontext(DIGITS):
-        mean: Decimal = answer.total / answer.weight
-        return mean
+        return Leaf(kpi.pk, kpi.aggregation, cell.scope, window, True)
 
 
 def _read_rules() -> PeriodRules:
     return rules_of(Organization.objects.get(pk=current_organization_id()))
-
-
-def _teams_below(scopes: Iterable[Scope]) -> Callable[[Scope], list[int]]:
-    """The ids to ask the ledger for: a team's own and those below it."""
-    tops = {scope.id for scope in scopes if scope.kind == "team"}
-    parents = parents_of_teams() if tops else {}
-    below = {top: sorted(with_sub_teams([top], parents)) for top in tops}
-    return lambda scope: below[scope.id] if scope.kind == "team" else [scope.id]
 
 
 def _is_stock(kpi: Kpi) -> bool:

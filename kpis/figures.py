@@ -1,0 +1,113 @@
+"""Figures of stored KPIs: which questions to ask the ledger, and what its answers mean."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Context, Decimal, localcontext
+
+from kpis import ledger
+from kpis.cuts import Stretch, stretches
+from kpis.ledger import LONG_AGO, Answer, Mode, Question
+from kpis.models import Kpi
+from kpis.periods import Window
+from kpis.scopes import Scope, ids_in
+
+DIGITS = Context(prec=34)  # as formulas compute
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A stored KPI in the window after all shifts. `in_formula`: a flow may be 0 without entries."""
+
+    kpi_id: int
+    aggregation: str
+    scope: Scope
+    window: Window
+    in_formula: bool
+
+    @property
+    def is_stock(self) -> bool:
+        return self.aggregation == Kpi.Aggregation.LAST
+
+    @property
+    def may_be_zero(self) -> bool:
+        return self.in_formula and self.aggregation == Kpi.Aggregation.SUM
+
+
+class Questions:
+    """Numbers questions; one about a team is asked for it and each of its sub-teams under one number."""
+
+    def __init__(self, ids: Callable[[Scope], list[int]]) -> None:
+        self.list: list[Question] = []
+        self._ids = ids
+        self._count = 0
+
+    def ask(self, kpi_id: int, mode: Mode, scope: Scope, first: date, last: date, cuts: tuple[date, ...] = ()) -> int:
+        self._count += 1
+        for ref in self._ids(scope):
+            self.list.append(Question(self._count, kpi_id, mode, scope.kind, ref, first, last, cuts))
+        return self._count
+
+
+def read_figures(leaves: Iterable[Leaf]) -> dict[Leaf, Decimal | None]:
+    """Two queries at most."""
+    wanted = list(leaves)
+    questions = Questions(ids_in(leaf.scope for leaf in wanted))
+    stocks = {
+        leaf: questions.ask(leaf.kpi_id, "stock", leaf.scope, LONG_AGO, leaf.window.end)
+        for leaf in wanted
+        if leaf.is_stock
+    }
+    flows = _ask_flows([leaf for leaf in wanted if not leaf.is_stock], questions)
+    answers = ledger.read_totals(questions.list)
+    found = {leaf: answers.get((n, 0), Answer()).closing for leaf, n in stocks.items()}
+    return found | {leaf: flow.figure(leaf, answers) for leaf, flow in flows.items()}
+
+
+@dataclass(frozen=True)
+class _Flow:
+    """Where the answers of a flow stand: its sums by piece of the stretch, and the first day of its record."""
+
+    stretch: Stretch
+    sums: int
+    begin: int | None
+
+    def figure(self, leaf: Leaf, answers: Mapping[tuple[int, int], Answer]) -> Decimal | None:
+        pieces = [answers[self.sums, n] for n in self.stretch.pieces(leaf.window) if (self.sums, n) in answers]
+        with localcontext(ledger.EXACT):
+            weight = sum((piece.weight for piece in pieces), ZERO)
+            total = sum((piece.total for piece in pieces), ZERO)
+        if not weight:
+            return ZERO if leaf.may_be_zero and self._was_recorded(leaf, answers) else None
+        if leaf.aggregation == Kpi.Aggregation.SUM:
+            return total
+        with localcontext(DIGITS):
+            return total / weight
+
+    def _was_recorded(self, leaf: Leaf, answers: Mapping[tuple[int, int], Answer]) -> bool:
+        begin = answers.get((self.begin, 0)) if self.begin else None
+        return begin is not None and begin.day is not None and begin.day <= leaf.window.end
+
+
+def _ask_flows(leaves: Iterable[Leaf], questions: Questions) -> dict[Leaf, _Flow]:
+    """Near windows of one KPI and scope are read in one go, however many pages ask for."""
+    together: dict[tuple[int, Scope], list[Leaf]] = defaultdict(list)
+    for leaf in leaves:
+        together[leaf.kpi_id, leaf.scope].append(leaf)
+    flows: dict[Leaf, _Flow] = {}
+    for (kpi_id, scope), near in together.items():
+        begin = None
+        if any(leaf.may_be_zero for leaf in near):
+            until = max(leaf.window.end for leaf in near)
+            begin = questions.ask(kpi_id, "first", scope, LONG_AGO, until)
+        stretch_of = stretches(leaf.window for leaf in near)
+        sums = {
+            stretch: questions.ask(kpi_id, "flow", scope, stretch.first, stretch.last, stretch.cuts)
+            for stretch in dict.fromkeys(stretch_of.values())
+        }
+        for leaf in near:
+            stretch = stretch_of[leaf.window]
+            flows[leaf] = _Flow(stretch, sums[stretch], begin)
+    return flows
