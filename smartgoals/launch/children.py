@@ -37,7 +37,12 @@ class Child:
     is_server: bool = False
 
     def ended(self) -> bool:
-        return self.process.poll() is not None
+        """Without reaping it: until then its number, which is also its group's, belongs to nobody else."""
+        if self.process.returncode is not None:
+            return True
+        if not hasattr(os, "waitid"):  # macOS before Python 3.13
+            return self.process.poll() is not None
+        return os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
     def log_tail(self, lines: int = 20) -> str:
         with contextlib.suppress(OSError):
@@ -130,7 +135,7 @@ class Family:
         return [child for child in self.children if child.ended()]
 
     def finish(self, child: Child) -> int:
-        """Waits for a child that ends by itself; its exit status."""
+        """Waits for a child that ends by itself, and ends what it left behind; its exit status."""
         while not child.ended():
             self.pause(0.02)
         self._forget(child)

@@ -148,7 +148,7 @@ class Demo:
             self.family.pause(0.2)
         child = ended[0]
         raise LaunchError(
-            f"{child.name} has ended by itself (status {child.process.returncode}), so the rest is stopped.\n"
+            f"{child.name} has ended by itself (status {self.family.finish(child)}), so the rest is stopped.\n"
             f"The end of {child.log}:\n{child.log_tail()}"
         )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from smartgoals.launch import watchdog
 from smartgoals.launch.children import Family
 from smartgoals.launch.errors import LaunchError
 from tests.launch.living import lives, survivors
@@ -81,6 +82,14 @@ def test_killed_supervisor_and_watchdog_leave_no_server(tmp_path: Path) -> None:
     finally:
         for pid in filter(lives, (stubborn, grandchild)):
             os.kill(pid, signal.SIGKILL)
+
+
+def test_number_that_came_back_with_a_stranger_is_left_alone() -> None:
+    with subprocess.Popen(["sleep", "600"], start_new_session=True) as stranger:
+        watchdog.stop_groups([watchdog.Ward(stranger.pid, signal.SIGTERM, "an earlier birth")], patience_s=0.1)
+        assert stranger.poll() is None
+        watchdog.stop_groups([watchdog.Ward(stranger.pid, signal.SIGTERM, watchdog.birth(stranger.pid))])
+        assert stranger.wait(timeout=5) == -signal.SIGTERM
 
 
 def test_stop_ends_what_a_killed_child_left(family: Family, tmp_path: Path) -> None:

@@ -178,16 +178,17 @@ def test_later_starts_are_warm_and_a_new_password_signs_in(home: Path) -> None:
 
 
 @pytest.mark.timeout(START_LIMIT_S)
-@pytest.mark.parametrize("victim", ["make", "supervisor"])
-def test_killed_parent_leaves_no_process_and_the_data_whole(home: Path, tmp_path: Path, victim: str) -> None:
+def test_killed_parent_leaves_no_process_and_the_data_whole(home: Path, tmp_path: Path) -> None:
     (tmp_path / "Makefile").write_text(f".PHONY: demo\ndemo:\n\t@{' '.join(LAUNCH)} demo\n")
     demo = Demo(home)
-    process = demo.start(["make", "-f", str(tmp_path / "Makefile"), "demo"])
-    pids = descendants(process.pid)
-    assert len(pids) > 10
-    os.kill(process.pid if victim == "make" else pids[1], signal.SIGKILL)
-    process.wait(timeout=30)
-    assert survivors(pids, within_s=30) == []
-    result = demo.run("manage", "check", "--database", "default")
+    for victim in ("make", "supervisor"):
+        process = demo.start(["make", "-f", str(tmp_path / "Makefile"), "demo"])
+        pids = descendants(process.pid)
+        assert len(pids) > 10
+        os.kill(process.pid if victim == "make" else pids[1], signal.SIGKILL)
+        process.wait(timeout=30)
+        assert survivors(pids, within_s=30) == [], victim
+    # With no demo running, manage starts the servers for itself; they recover the data.
+    result = demo.run("manage", "check_rollups")
     assert result.returncode == 0, result.stdout + result.stderr
     assert not any(map(lives, pids))
