@@ -17,8 +17,10 @@ def latest_entries(goal: Goal, standing: Standing, book: KpiBook, reach: Reach) 
     if goal.kpi is None or standing.window is None:
         return []
     shared_with = Credit.objects.filter(entry=OuterRef("pk"))
-    found = Entry.objects.visible_to(reach).counted().filter(
-        kpi__in=book.parts(goal.kpi), date__range=(standing.window.start, standing.window.end)
+    found = (
+        Entry.objects.visible_to(reach)
+        .counted()
+        .filter(kpi__in=book.parts(goal.kpi), date__range=(standing.window.start, standing.window.end))
     )
     if goal.member_id is not None:
         found = found.filter(Q(member=goal.member_id) | Exists(shared_with.filter(member=goal.member_id)))

@@ -203,7 +203,7 @@ def test_a_dropped_goal_keeps_how_far_it_came_and_a_draft_goes(cast: Cast) -> No
         assert drop_goal(draft, note="", organization=cast.acme, today=TODAY, now=NOW) is None
         left = Goal.objects.get()
         assert (left.state, left.outcome, left.close_note) == ("closed", "dropped", "The product ends")
-        assert (left.closing_value, left.closing_attainment) == (30, Decimal("0.3"))
+        assert (left.closing_value, left.closing_attainment) == (Decimal(30), Decimal("0.3"))
 
 
 def test_goals_close_after_the_grace_period_in_the_organization_s_days(cast: Cast) -> None:

@@ -57,6 +57,7 @@ BUTTONS = [
 
 
 def address(path: str, goal: Goal, slug: str = "acme") -> str:
+    assert goal.organization_id is not None
     with tenant(goal.organization_id):
         milestone, action = goal.milestones.get().pk, goal.actions.get().pk
     return f"/{slug}/" + path.format(goal=goal.pk, milestone=milestone, action=action)
