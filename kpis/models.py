@@ -8,6 +8,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kpis.catalogue import display_name, display_note
 from teams.models import Member, User, audited
@@ -79,7 +80,9 @@ class Kpi(TenantModel):
     direction = models.CharField(_("Direction"), max_length=6, choices=Direction.choices, default=Direction.HIGHER)
     aggregation = models.CharField(_("Aggregation"), max_length=7, blank=True, choices=Aggregation.choices)
     formula = models.CharField(_("Formula"), max_length=500, blank=True)
-    cadence = models.CharField(_("Recorded"), max_length=9, choices=Cadence.choices, default=Cadence.DAILY)
+    cadence = models.CharField(
+        pgettext_lazy("how often", "Recorded"), max_length=9, choices=Cadence.choices, default=Cadence.DAILY
+    )
     archived_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     request_id = models.UUIDField(null=True, blank=True)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch
 from django.utils.functional import Promise
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from web.links import link
@@ -28,7 +28,7 @@ class Place:
 
 PLACES = (
     Place("dashboards:team", _("Team"), "layout-dashboard", "see team dashboard", "dashboards:team"),
-    Place("dashboards:home", _("My goals"), "target-arrow", "check in", "dashboards:home"),
+    Place("dashboards:home", pgettext_lazy("menu", "My goals"), "target-arrow", "check in", "dashboards:home"),
     Place("goals:list", _("Goals"), "flag", "see organization", "goals:"),
     Place("kpis:list", _("KPIs"), "chart-line", "see organization", "kpis:"),
     Place("teams:people", _("People"), "users", "see organization", "teams:"),
