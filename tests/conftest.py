@@ -35,6 +35,14 @@ def django_db_setup(
         teardown_databases(databases, verbosity=0)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the tenancy sweep counted, summed over the processes that ran it."""
+    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.stats.get(outcome, [])]
+    counts = [int(value) for report in reports for name, value in report.user_properties if name == "sweep requests"]
+    if counts:
+        terminalreporter.write_line(f"tenancy sweep: {sum(counts):,} requests as {len(counts)} people")
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:
     """Alice the manager, Bob her rep, Vera who only reads, Dan the admin; Charlie is a stranger."""

@@ -67,7 +67,7 @@ class FormReader(HTMLParser):
             self.forms.append(self._form)
         elif tag == "option" and self._select is not None:
             self._option(found)
-        elif self._form is not None and found.get("name"):
+        elif self._form is not None and found.get("name") and "disabled" not in found:
             self._control(tag, found, self._form)
 
     def _control(self, tag: str, found: dict[str, str], form: Form) -> None:

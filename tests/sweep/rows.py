@@ -130,6 +130,8 @@ def _plant_numbers(planter: Planter, people: dict[str, Member]) -> None:
             new_value=7,
             changed_by=rep.user,
         )
+    # Corrected once, so that its history has a row.
+    Entry.objects.filter(pk=entry.pk).update(value=Decimal(8))
     shared = planter.plant(Entry, kpi=kpi, member=rep, date=today, value=Decimal(10), is_split=True)
     for name in ("rep", "manager"):
         planter.plant(Credit, entry=shared, member=people[name], share=Decimal("0.5"))

@@ -112,7 +112,7 @@ class Attempt:
             self.problems.append(f"{self.address}: {name}={value} is answered {answer.status_code} {crossed}")
 
 
-def test_rows_of_another_organization_cannot_be_chosen(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+def test_rows_of_another_organization_cannot_be_chosen(world: World) -> None:
     client = world.client("owner")
     before = checksums(world)
     tried: Counter[str] = Counter()
@@ -125,8 +125,6 @@ def test_rows_of_another_organization_cannot_be_chosen(world: World, capsys: pyt
             tried += attempt.tried
             accepted |= attempt.accepted
             problems += attempt.problems
-    with capsys.disabled():
-        print(f"\nforeign choices: {sum(tried.values())} sent in {len(tried)} fields")
     assert problems == []
     assert declared_fields() - set(tried) == set()
     # The same forms with rows of their own are taken: it is the foreign row that was refused.

@@ -1,6 +1,7 @@
 """No address shows, changes or betrays another organization's rows."""
 
 import logging
+from collections.abc import Callable
 
 import pytest
 from django.db.models import Model
@@ -9,7 +10,7 @@ from teams.models import Member, MemberQuerySet, Organization, Team, TeamQuerySe
 from teams.tenancy import TenantModel, tenant
 from tests.sweep.addresses import OF_A_TENANT, TENANT_FREE, addresses, unlisted
 from tests.sweep.rows import PEOPLE, World, plant_world, texts_without_the_word
-from tests.sweep.walk import METHODS, Sweep
+from tests.sweep.walk import Sweep
 from tests.sweep.watch import checksums, crossings, tables_of_tenants, tables_outside
 
 # Not the person's words, or not words at all; the slug is what a stranger types.
@@ -52,15 +53,14 @@ def test_every_text_of_every_table_holds_the_word(world: World) -> None:
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_strangers_find_nothing_and_change_nothing(
-    world: World, person: str, capsys: pytest.CaptureFixture[str]
+    world: World, person: str, record_property: Callable[[str, object], None]
 ) -> None:
     sweep = Sweep(world, person)
     world.client(person)  # signing in is itself noted on the account
     before = checksums(world)
     assert [table for table, text in before.items() if text.startswith("0 rows")] == []
     report = sweep.run(known())
-    with capsys.disabled():
-        print(f"\nsweep as {person}: {len(known())} addresses x {len(METHODS)} methods, {report.requests} requests")
+    record_property("sweep requests", report.requests)
     assert report.problems == []
     after = checksums(world)
     changed = [table for table in before if before[table] != after[table]]
