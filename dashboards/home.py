@@ -14,7 +14,7 @@ from dashboards.focus import Focus, default_of
 from dashboards.period import period_on
 from dashboards.sentences import greeting
 from dashboards.team import Watched, choices_of, period_context, watched
-from dashboards.upcoming import upcoming
+from dashboards.upcoming import Due, upcoming
 from goals.cards import cards_of
 from goals.models import Action, Goal
 from goals.progress import Status
@@ -48,6 +48,7 @@ class Summary:
     goal_count: int
     watched: list[Watched]
     concern_count: int
+    upcoming: list[Due]
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,9 @@ def home_page(request: MemberRequest) -> dict[str, Any]:
     rows = [Row(goal, standings[goal.pk]) for goal in running]
     page = Paginator(running, CARDS_PER_PAGE).get_page(request.GET.get("page"))
     summary = _summary(request)
-    calls, actions = _calls(rows, told, request), _actions(request)
     return {
         **period_context(period_on("quarter", "", rules_of(request.organization), request.today)),
+        **_side(request, rows, told, summary),
         "greeting": greeting(request.member.name.split()[0], _local_time(request)),
         "tally": tally(rows),
         "goal_count": len(rows),
@@ -76,10 +77,6 @@ def home_page(request: MemberRequest) -> dict[str, Any]:
         "cards": cards_of(list(page.object_list), standings, request, told),
         "card_page": "home",
         "drafts": [goal for goal in goals if goal.is_draft],
-        "calls": calls,
-        "actions": actions,
-        "due_count": len(calls) + len(actions),
-        "upcoming": upcoming(rows, told, request.today),
         "summary": summary,
         "summary_url": link(request, "dashboards:team", query={"team": summary.focus.key}) if summary else "",
         "steps": _first_steps(request, has_goal=bool(rows or (summary and summary.goal_count))),
@@ -87,6 +84,13 @@ def home_page(request: MemberRequest) -> dict[str, Any]:
         "may_write": request.member.may("write goal"),
         "is_updating": is_updating(),
     }
+
+
+def _side(request: MemberRequest, rows: Sequence[Row], told: Survey, summary: Summary | None) -> dict[str, Any]:
+    """Who has no goals of their own looks ahead for the team."""
+    calls, actions = _calls(rows, told, request), _actions(request)
+    ahead = upcoming(rows, told, request.today) if rows or summary is None else summary.upcoming
+    return {"calls": calls, "actions": actions, "due_count": len(calls) + len(actions), "upcoming": ahead}
 
 
 def _goals(request: MemberRequest) -> Any:
@@ -136,7 +140,8 @@ def _short(board: Board, focus: Focus) -> Summary:
     rows = board.rows(numbers)
     concerns = watch.concerns(rows, numbers)
     shown = watched(concerns[:MOST_CONCERNS], rows, board.organization.currency)
-    return Summary(focus, tally(rows), len(rows), shown, len(concerns))
+    ahead = upcoming(rows, board.survey, board.today)
+    return Summary(focus, tally(rows), len(rows), shown, len(concerns), ahead)
 
 
 def _first_steps(request: MemberRequest, *, has_goal: bool) -> list[Step]:

@@ -132,7 +132,7 @@ class PacePlan:
 
     def _beside(self, line: Sequence[Point]) -> dict[dt.date, Decimal | None]:
         """What the dashed line says at the end of each piece."""
-        return {piece.end: _height(line, self._period.place_of(piece.end + ONE_DAY)) for piece in self._pieces}
+        return {piece.end: height(line, self._period.place_of(piece.end + ONE_DAY)) for piece in self._pieces}
 
     def _point(self, day: dt.date, value: Decimal, name: str = "") -> Point:
         return Point(self._period.place_of(day + ONE_DAY), value, name)
@@ -171,7 +171,7 @@ def main_plan(board: Board, tiles: Sequence[TilePlan]) -> PacePlan | None:
     return PacePlan(board, ranked[0]) if ranked else None
 
 
-def _height(line: Sequence[Point], at: Decimal) -> Decimal | None:
+def height(line: Sequence[Point], at: Decimal) -> Decimal | None:
     """The value of a line at a share of the width, straight between its points; None beside it."""
     for left, right in pairwise(line):
         if left.at <= at <= right.at:
