@@ -106,7 +106,7 @@ def _refused(request: MemberRequest, goal: Goal, kpi: Kpi, typed: str, error: st
     card = card_of(request, goal)
     card.typed, card.error, card.chosen = typed, error, kpi.pk
     template = "goals/_card.html" if request.htmx else "goals/card.html"
-    context = {"card": card, "goal": goal, "card_page": request.POST.get("next")}
+    context = {"card": card, "goal": goal, "card_page": request.POST.get("next"), "live": error}
     return render(request, template, context, status=422)
 
 
