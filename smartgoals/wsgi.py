@@ -1,7 +1,10 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartgoals.settings")
 
 application = get_wsgi_application()
+# The views are loaded before the server's workers part, and not by each of them at its first visitor.
+get_resolver().url_patterns  # noqa: B018
