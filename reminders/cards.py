@@ -10,11 +10,14 @@ from goals.models import Goal
 from goals.progress import TargetType
 from goals.standing import Standing
 from goals.words import STATUS
+from kpis.models import Kpi
 from web.formats import format_date, format_value
 from web.marks import mark_of
 
 ZERO, ONE = Decimal(0), Decimal(1)
 TICK = 1
+# Below it, a decimal of a reckoned count matters.
+SMALL = 100
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,13 @@ class Teller:
         assert goal.kpi is not None
         return format_value(value, goal.kpi.unit, goal.kpi.decimals, self.language, self.currency)
 
+    def reckoned(self, goal: Goal, value: Decimal) -> str:
+        """As on the pages, small counts that are reckoned and not counted keep a decimal: 0.2 calls a day, not 0."""
+        assert goal.kpi is not None
+        is_small = abs(value) < SMALL and goal.kpi.unit == Kpi.Unit.COUNT and value != round(value)
+        decimals = max(goal.kpi.decimals, 1) if is_small else goal.kpi.decimals
+        return format_value(value, goal.kpi.unit, decimals, self.language, self.currency)
+
     def numbers(self, goal: Goal, standing: Standing) -> str:
         """Where it is, and where it is to go."""
         assert goal.kpi is not None
@@ -81,9 +91,9 @@ class Teller:
             share = format_value(standing.progress, "percent", 0, self.language)
             yield _("Progress: %(share)s of the way") % {"share": share}
         if standing.expected is not None and not full and standing.days_left:
-            yield _("Expected by today: %(value)s") % {"value": self.value(goal, standing.expected)}
+            yield _("Expected by today: %(value)s") % {"value": self.reckoned(goal, standing.expected)}
         if standing.needed_per_working_day:
-            needed = self.value(goal, standing.needed_per_working_day)
+            needed = self.reckoned(goal, standing.needed_per_working_day)
             yield _("Needed on each working day from here: %(value)s") % {"value": needed}
         if standing.last_entry_on:
             yield _("Last entry: %(date)s") % {"date": format_date(standing.last_entry_on, self.language)}

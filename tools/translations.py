@@ -37,7 +37,9 @@ def sources() -> Iterator[tuple[Path, str]]:
             if path.suffix == ".py" and "migrations" not in path.parts:
                 yield path, path.read_text()
             elif path.suffix in {".html", ".txt"} and "templates" in path.parts:
-                yield path, templatize(path.read_text(), origin=str(path))
+                text = templatize(path.read_text(), origin=str(path))
+                # Indentation means nothing in a template, and to Babel, who takes the text for Python, too much.
+                yield path, "\n".join(line.lstrip() for line in text.splitlines())
 
 
 def found() -> dict[Key, polib.POEntry]:

@@ -8,7 +8,8 @@ import pytest
 from django.conf import settings
 
 from goals.models import CheckIn, Goal
-from reminders.cards import Piece, bar
+from kpis.models import Kpi
+from reminders.cards import Piece, Teller, bar
 from reminders.due import due_messages
 from reminders.letters import Letter, write
 from reminders.models import Kind, Message, Preference
@@ -63,6 +64,15 @@ def test_a_deadline_leads_straight_to_the_form(acme: Cast) -> None:
     assert f"{settings.BASE_URL}/acme/goals/{goal.pk}/" in letter.html
     assert "Revenue: ฿0.00 of ฿1,000.00" in letter.text or "Revenue: ฿0 of ฿1,000" in letter.text
     assert "Expected by today" in letter.text
+
+
+def test_what_is_needed_of_a_small_count_is_never_nothing(acme: Cast) -> None:
+    goal = make_goal(acme)
+    goal.kpi = Kpi(code="demos", name="Demos", unit=Kpi.Unit.COUNT, decimals=0)
+    teller = Teller("en", "THB")
+    assert teller.reckoned(goal, Decimal("0.16")) == "0.2"
+    assert teller.reckoned(goal, Decimal("2.00")) == "2"
+    assert teller.reckoned(goal, Decimal("123.4")) == "123"
 
 
 def test_a_formulas_or_a_teams_goal_leads_to_the_check_in(acme: Cast) -> None:
