@@ -110,7 +110,9 @@ def run(command: "list[str | Path]", **environment: str) -> None:
 def install_with_uv(uv: str, lock: Path, *, keep: bool) -> None:
     if not keep:
         run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, VENV])
-    run([uv, "pip", "sync", "--quiet", "--require-hashes", lock], VIRTUAL_ENV=str(VENV))
+    # Compiled now, by all cores: where PYTHONDONTWRITEBYTECODE is set, every later start would do it again.
+    sync = [uv, "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", lock]
+    run(sync, VIRTUAL_ENV=str(VENV))
 
 
 def install_with_pip(lock: Path, *, keep: bool) -> None:
