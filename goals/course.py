@@ -58,7 +58,8 @@ def sparks(
     asked: dict[int, list[Cell]] = {}
     for goal in started:
         promise = promise_of(goal, told)
-        days = spaced(promise.start, min(today, promise.deadline), SPARK_POINTS)
+        last = progress.window_by(promise, calendars[goal.member_id], today).end
+        days = spaced(promise.start, max(promise.start, last), SPARK_POINTS)
         asked[goal.pk] = [_cell(goal, promise, calendars[goal.member_id], day) for day in days]
     numbers = values([cell for cells in asked.values() for cell in cells])
     return {pk: [value for cell in cells if (value := numbers[cell]) is not None] for pk, cells in asked.items()}

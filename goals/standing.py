@@ -43,7 +43,8 @@ class Standing:
     """A goal at the end of a day. Values are in the KPI's unit, shares are fractions of one; None is not defined.
 
     `target` is the one in force that day, `window` the days over which the value was read, `tick` the share of the
-    way that should be done by now, `periods` (held, full so far) of a goal to stay.
+    way that should be done by now, `periods` (held, full so far) of a goal to stay, `so_far` what its running
+    period has brought.
     """
 
     status: Status
@@ -60,6 +61,7 @@ class Standing:
     days_left: int = 0
     forecast: GoalForecast | None = None
     periods: tuple[int, int] | None = None
+    so_far: Decimal | None = None
     last_entry_on: dt.date | None = None
     last_check_in: Said | None = None
 
@@ -193,7 +195,8 @@ class Reading:
         # A closed goal says what was stored when it was closed.
         if self.goal.state == Goal.State.CLOSED:
             return []
-        return [self._cell(window) for window in (self.window, self.judged_window, *self.periods)]
+        windows = (self.window, *self.periods, *([self.under_way] if self.under_way else []))
+        return [self._cell(window) for window in windows]
 
     @cached_property
     def window(self) -> Window:
@@ -210,14 +213,13 @@ class Reading:
         # Those that are over: what ends today may still be made good, or spoiled.
         return progress.full_periods(promise, pieces, self.calendar, self.today - ONE_DAY)
 
-    @cached_property
-    def judged_window(self) -> Window:
-        """Over which pace and status are read. Today is not over, so a total to be kept up each day is judged by the
-        last whole one; everything else by what it shows."""
+    @property
+    def under_way(self) -> Window | None:
+        """The period that is not over yet, of a total that must hold in each: nothing is judged by it."""
         promise = self.promise
-        if promise.accruing and promise.target_type.is_stay and promise.start < self.today <= promise.deadline:
-            return progress.reading_window(promise, self.calendar, self.today - ONE_DAY)
-        return self.window
+        if not (promise.accruing and promise.target_type.is_stay and promise.start <= self.today <= promise.deadline):
+            return None
+        return progress.reading_window(promise, self.calendar, self.today)
 
     def _cell(self, window: Window) -> Cell:
         return Cell(*self.source, window)
@@ -226,12 +228,14 @@ class Reading:
         said = told.check_ins.get(self.goal.pk)
         if self.goal.state == Goal.State.CLOSED:
             return self._closed(said)
-        value, judged_value = (self._value(numbers, window) for window in (self.window, self.judged_window))
+        value = self._value(numbers, self.window)
+        so_far = self._value(numbers, self.under_way) if self.under_way else None
         held = progress.count_held(self.promise, [(period, numbers[self._cell(period)]) for period in self.periods])
         judged = held if self.promise.target_type.is_stay else None
         measured = replace(self._measured(said), forecast=self._fresh(told.forecasts.get(self.goal.pk)))
-        known = replace(measured, value=value, periods=judged, last_entry_on=last_entry_on)
-        return self._reckoned(known, judged_value)
+        return self._reckoned(
+            replace(measured, value=value, so_far=so_far, periods=judged, last_entry_on=last_entry_on)
+        )
 
     def _value(self, numbers: Mapping[Cell, Decimal | None], window: Window) -> Decimal | None:
         value = numbers[self._cell(window)]
@@ -244,7 +248,7 @@ class Reading:
             return None
         return forecast
 
-    def _reckoned(self, standing: Standing, judged_value: Decimal | None) -> Standing:
+    def _reckoned(self, standing: Standing) -> Standing:
         promise, calendar, today = self.promise, self.calendar, self.today
         value, held = standing.value, standing.periods
         expected = progress.expected(promise, calendar, today)
@@ -254,7 +258,7 @@ class Reading:
                 promise,
                 calendar,
                 today,
-                value=judged_value,
+                value=value,
                 probability=standing.probability,
                 periods_held=held,
                 last_news=standing.last_news,
@@ -263,7 +267,7 @@ class Reading:
             expected=expected,
             progress=progress.progress(promise, value, calendar, today, held),
             attainment=progress.attainment(promise, value, calendar, today, held),
-            pace=progress.pace(judged_value, expected, promise),
+            pace=progress.pace(value, expected, promise),
             tick=self._tick(expected),
             needed_per_working_day=progress.needed_per_working_day(promise, value, calendar, today),
         )

@@ -101,7 +101,10 @@ def test_a_goal_to_stay_must_hold_in_every_period(
         for day in range(16, 20):
             record(calls, cast.bob, dt.date(2026, 11, day), 10)
         record(calls, cast.bob, dt.date(2026, 11, 20), calls_on_friday)
-        found = standing(goal, cast, dt.date(2026, 11, 22))
+        record(calls, cast.bob, dt.date(2026, 11, 23), 4)
+        found = standing(goal, cast, dt.date(2026, 11, 23))
+    # Monday has only begun: it is told, and judges nothing.
+    assert (found.value, found.so_far) == (Decimal(calls_on_friday), Decimal(4))
     assert found.periods == held
     assert found.progress == Decimal(held[0]) / held[1]
     assert found.tick == 1
