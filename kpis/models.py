@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from kpis.catalogue import display_name, display_note
 from teams.models import Member, User, audited
 from teams.reach import Reach
-from teams.tenancy import TenantManager, TenantModel
+from teams.tenancy import TenantKey, TenantManager, TenantModel
 
 VALUE_DIGITS, VALUE_DECIMALS = 24, 6
 
@@ -233,10 +233,14 @@ class EntryChange(TenantModel):
 
 
 class Rollup(TenantModel):
-    """A member's day of one KPI, made from the entries. Only `kpis.rollups` writes here."""
+    """A member's day of one KPI, made from the entries. Only `kpis.rollups` writes here.
 
-    kpi = models.ForeignKey(Kpi, on_delete=models.CASCADE, related_name="+", db_index=False)
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+", db_index=False)
+    Its keys are the entries' keys, which the database checks there: checking them again would double the work.
+    """
+
+    organization = TenantKey(db_constraint=False)
+    kpi = models.ForeignKey(Kpi, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False)
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False)
     day = models.DateField()
     # Sum of value x share; sum of shares; the day's last value x share. 6 + 8 decimals: nothing is rounded.
     total = models.DecimalField(max_digits=38, decimal_places=14, default=Decimal(0))
@@ -263,8 +267,9 @@ class StaleRollup(TenantModel):
     a row of its own, which that worker can't see and so can't remove.
     """
 
-    kpi = models.ForeignKey(Kpi, on_delete=models.CASCADE, related_name="+", db_index=False)
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+", db_index=False)
+    organization = TenantKey(db_constraint=False)
+    kpi = models.ForeignKey(Kpi, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False)
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False)
     day = models.DateField()
     marked_at = models.DateTimeField(auto_now_add=True)
 
