@@ -111,7 +111,7 @@ def install_with_uv(uv: str, lock: Path, *, keep: bool) -> None:
     if not keep:
         run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, VENV])
     # Compiled now, by all cores: where PYTHONDONTWRITEBYTECODE is set, every later start would do it again.
-    sync = [uv, "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", lock]
+    sync: list[str | Path] = [uv, "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", lock]
     run(sync, VIRTUAL_ENV=str(VENV))
 
 
