@@ -1,4 +1,4 @@
-"""How often who records: entries per week, for the weeks up to today."""
+"""How often who records: entries per week, for the weeks up to a day."""
 
 import datetime as dt
 from collections import defaultdict
@@ -56,13 +56,13 @@ class Rhythm:
         return [(pulse.member, [Cell(n, shade(n, self.busiest)) for n in pulse.counts]) for pulse in self.pulses]
 
 
-def read_rhythm(focus: Focus, reach: Reach, rules: PeriodRules, today: dt.date) -> Rhythm:
-    """One query. Who only reads is left out; of very many, those who recorded least are shown."""
-    weeks = weeks_before(today, rules)
+def read_rhythm(focus: Focus, reach: Reach, rules: PeriodRules, day: dt.date) -> Rhythm:
+    """Of who was here on that day; one query. Who only reads is left out; of very many, the quietest are shown."""
+    weeks = weeks_before(day, rules)
     members = (
         Member.objects.visible_to(reach)
-        .active(today)
-        .filter(focus.members(Window(today, today)))
+        .active(day)
+        .filter(focus.members(Window(day, day)))
         .exclude(role=Role.VIEWER)
         .annotate(weeks=ArraySubquery(_counts(weeks)))
     )
@@ -71,11 +71,11 @@ def read_rhythm(focus: Focus, reach: Reach, rules: PeriodRules, today: dt.date) 
     return Rhythm(weeks, sorted(quietest, key=lambda pulse: thai_key(pulse.member.name)), len(pulses))
 
 
-def weeks_before(today: dt.date, rules: PeriodRules) -> list[Window]:
-    """The week of today, up to today, after the ones before it."""
-    this = period_of("week", today, rules)
+def weeks_before(day: dt.date, rules: PeriodRules) -> list[Window]:
+    """The week of the day, up to that day, after the ones before it."""
+    this = period_of("week", day, rules)
     starts = [this.start - n * dt.timedelta(days=7) for n in range(WEEKS - 1, -1, -1)]
-    return [Window(start, min(start + dt.timedelta(days=6), today)) for start in starts]
+    return [Window(start, min(start + dt.timedelta(days=6), day)) for start in starts]
 
 
 def shade(count: int, busiest: int) -> int:

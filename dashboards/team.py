@@ -133,7 +133,7 @@ def whole_page(request: MemberRequest, asked: Asked, choices: Sequence[Focus]) -
         "watched": watched(concerns[:MOST_CONCERNS], rows, request.organization.currency),
         "concern_count": len(concerns),
         "upcoming": upcoming(rows, board.survey, request.today),
-        "rhythm": read_rhythm(asked.focus, request.reach, asked.period.rules, request.today),
+        "rhythm": read_rhythm(asked.focus, request.reach, asked.period.rules, asked.period.last_day),
         "is_updating": is_updating(),
     }
 

@@ -43,13 +43,17 @@ def tile_change(context: Context, tile: Tile, period: Period) -> SafeString | st
     fiscal_start = context["request"].organization.fiscal_year_start
     name = format_period(previous.start, previous.end, previous.kind, language(), fiscal_start)
     if not change:
-        return _("As much as in %(period)s by the same day") % {"period": name}
-    sentence = (
-        _("%(amount)s more than in %(period)s by the same day")
-        if change > 0
-        else _("%(amount)s less than in %(period)s by the same day")
-    )
-    return _with_amount(sentence, tile, change, period=name)
+        return _("As much as in %(period)s") % {"period": name}
+    return _with_amount(_comparison(period, is_more=change > 0), tile, change, period=name)
+
+
+def _comparison(period: Period, *, is_more: bool) -> str:
+    """With the whole period before, or while this one runs with as many of its days."""
+    if period.is_over:
+        return _("%(amount)s more than in %(period)s") if is_more else _("%(amount)s less than in %(period)s")
+    if is_more:
+        return _("%(amount)s more than in %(period)s by the same day")
+    return _("%(amount)s less than in %(period)s by the same day")
 
 
 def _with_amount(sentence: str, tile: Tile, amount: Decimal, **words: str) -> SafeString:

@@ -69,6 +69,20 @@ def test_without_a_target_a_tile_compares_with_the_same_days_before(cast: Cast) 
     assert "<b>25%</b> more than in Q3 2026 by the same day" in text
 
 
+def test_a_period_that_is_over_is_compared_as_a_whole(cast: Cast) -> None:
+    with tenant(cast.acme.pk):
+        calls = make_kpi("calls")
+        record(calls, cast.bob, dt.date(2026, 9, 30), 30)
+        record(calls, cast.bob, dt.date(2026, 6, 30), 40)
+        record(calls, cast.bob, TODAY, 500)
+    response = page(cast.client(cast.alice), TEAM, on="2026-07-01")
+    assert "<b>25%</b> less than in Q2 2026<" in text_of(response)
+    rhythm = response.context["rhythm"]
+    assert rhythm.weeks[-1] == Window(dt.date(2026, 9, 28), dt.date(2026, 9, 30))
+    assert rhythm.pulses[1].counts[-1] == 1
+    assert response.context["watched"] == []
+
+
 def test_a_rate_is_compared_in_points(cast: Cast) -> None:
     with tenant(cast.acme.pk):
         churn = make_kpi("churn", unit="percent", decimals=1, direction="lower", aggregation="average")
