@@ -15,6 +15,7 @@ from demo.promising import Promises
 from demo.rep_goals import set_goals_of_reps
 from demo.second import load_second
 from demo.top_goals import set_goals_of_the_top
+from goals.tasks import refresh_forecasts_of
 from kpis.models import StaleRollup
 from kpis.rollups import refresh_batch
 from teams.models import Organization
@@ -50,6 +51,8 @@ def load(*, password: str, now: dt.datetime) -> Loaded:
     lanna = load_second(days, now)
     with tenant(lanna.organization.pk):
         _refresh()
+    for made in (siam, lanna):
+        refresh_forecasts_of(made.organization, now)
     return Loaded(len(siam.members), entries, len(promises.goals))
 
 

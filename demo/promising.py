@@ -3,13 +3,15 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from demo.calendar import DAY
 from demo.company import Company
 from demo.entries import request_id
 from goals.actions import close_goal, create_goal, drop_goal, revise_target
+from goals.forecast import Forecast
+from goals.forecasting import forecasts_of
 from goals.measures import scope_of_owner
 from goals.models import Goal
 from goals.plan import GoalPlan
@@ -24,8 +26,7 @@ from teams.models import Member, Team
 
 INCREASE, DECREASE = TargetType.INCREASE_TO, TargetType.DECREASE_TO
 AT_LEAST, AT_MOST = TargetType.STAY_AT_OR_ABOVE, TargetType.STAY_AT_OR_BELOW
-# What a total has reached of what it should have by today.
-ON_TRACK, AT_RISK, OFF_TRACK = Decimal("1.07"), Decimal("0.88"), Decimal("0.66")
+NOT_STORED = -1  # the key of a goal that is only tried
 Span = tuple[dt.date, dt.date]
 
 
@@ -40,15 +41,34 @@ class Words:
     by: str = "ploy"
 
 
-def rounded(number: Decimal, *, up: bool = False) -> Decimal:
-    """As people set targets: one digit, and a half or a whole of the next."""
-    if number == 0:
-        return Decimal(0)
-    step = Decimal(5).scaleb(number.adjusted() - 2)
-    if number >= 1:
-        step = max(step, Decimal(1))
-    steps = (number / step).to_integral_value(ROUND_UP if up else ROUND_DOWN)
-    return max(steps, Decimal(1)) * step
+@dataclass(frozen=True)
+class Chance:
+    """How a goal does by today: a target is set where the forecast gives it this chance.
+
+    `place` is 0 at the forecast's low end, 1 at its median, 2 at its high end. `reached` is the part of what a total
+    should have by today, for where there is no forecast yet.
+    """
+
+    place: Decimal
+    reached: Decimal
+
+    def target(self, made: Forecast) -> Decimal | None:
+        if made.low is None or made.expected is None or made.high is None:
+            return None
+        if self.place <= 1:
+            return made.low + (made.expected - made.low) * self.place
+        return made.expected + (made.high - made.expected) * (self.place - 1)
+
+
+ON_TRACK = Chance(Decimal("0.3"), Decimal("1.07"))
+AT_RISK = Chance(Decimal("1.2"), Decimal("0.88"))
+OFF_TRACK = Chance(Decimal("2.8"), Decimal("0.66"))
+
+
+def rounded(number: Decimal) -> Decimal:
+    """As people set targets: two digits, and a half or a whole of the next; never less than one."""
+    step = max(Decimal(5).scaleb(number.adjusted() - 2), Decimal(1)) if number >= 1 else Decimal(1)
+    return max((number / step).to_integral_value(ROUND_HALF_UP), Decimal(1)) * step
 
 
 class Promises:
@@ -67,7 +87,19 @@ class Promises:
         number = value(self.company.kpis[code], scope_of_owner(*self.owner(owner)), Window(*span))
         return number if number is not None else Decimal(0)
 
-    def aim(self, code: str, owner: str, span: Span, reached: Decimal) -> Decimal:
+    def aim(self, code: str, owner: str, span: Span, chance: Chance) -> Decimal:
+        """A target for a total that by today has this chance of being met."""
+        member, team = self.owner(owner)
+        goal = Goal(
+            pk=NOT_STORED, kpi=self.company.kpis[code], member=member, team=team, target=Decimal(1),
+            start=span[0], deadline=span[1], state=Goal.State.RUNNING,
+        )  # fmt: skip
+        today = self.company.days.today
+        made = forecasts_of([goal], self.company.organization, today).get(NOT_STORED)
+        target = chance.target(made) if made and span[0] < today else None
+        return rounded(target) if target else self.aim_by_pace(code, owner, span, chance.reached)
+
+    def aim_by_pace(self, code: str, owner: str, span: Span, reached: Decimal) -> Decimal:
         """A target for a total, of which `reached` has been reached by today (on the last day: of all)."""
         today = self.company.days.today
         last = min(today, span[1])
@@ -78,7 +110,7 @@ class Promises:
             length = span[1] - span[0]
             before = min(today, span[0]) - DAY
             elapsed, so_far = Decimal(1), self.total(code, owner, (before - length, before)) or Decimal(10)
-        return rounded(so_far / elapsed / reached, up=reached < 1)
+        return rounded(so_far / elapsed / reached)
 
     def start(
         self, words: Words, code: str, owner: str, span: Span, target: Decimal | str, **more: Any

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from demo.calendar import DAY
 from demo.people import REPS
-from demo.promising import AT_LEAST, AT_RISK, OFF_TRACK, ON_TRACK, Promises, Span, Words
+from demo.promising import AT_LEAST, AT_RISK, OFF_TRACK, ON_TRACK, Chance, Promises, Span, Words
 
 REVENUE_WORDS = (
     "ขายเพิ่มให้ลูกค้าเดิมในตึกเดียวกัน · Sell to the neighbours of every customer",
@@ -42,8 +42,8 @@ CONFIDENCE = {
 def set_goals_of_reps(promises: Promises) -> None:
     goals_of_narin(promises)
     others = [person for person in REPS if person.key != "narin"]
-    for number, (person, (revenue, code, ratio)) in enumerate(zip(others, OTHERS, strict=True)):
-        _pair(promises, number, person.key, revenue, code, ratio)
+    for number, (person, (revenue, code, chance)) in enumerate(zip(others, OTHERS, strict=True)):
+        _pair(promises, number, person.key, revenue, code, chance)
     _close_to_the_end(promises)
 
 
@@ -58,8 +58,8 @@ def _running(promises: Promises) -> None:
     days = promises.company.days
     push = days.push
 
-    def begin(key: str, code: str, ratio: Decimal, span: Span, words: str, why: str = "", parent: str = "") -> None:
-        target = promises.aim(code, "narin", span, ratio)
+    def begin(key: str, code: str, chance: Chance, span: Span, words: str, why: str = "", parent: str = "") -> None:
+        target = promises.aim(code, "narin", span, chance)
         promises.start(Words(key, words, why, by="narin"), code, "narin", span, target, parent=parent)
 
     begin(
@@ -111,7 +111,7 @@ def _drafts(promises: Promises) -> None:
     words = Words("narin vague", "Sell more", by="narin")
     promises.draft(words, "revenue", "narin")
     words = Words("narin next", "แพ็กเกจของขวัญปีใหม่ · New Year hampers for every office", "Season's trade", by="narin")
-    target = promises.aim("revenue", "narin", (days.weeks(-5), days.weeks(-1, 6)), ON_TRACK)
+    target = promises.aim_by_pace("revenue", "narin", (days.weeks(-5), days.weeks(-1, 6)), ON_TRACK.reached)
     promises.draft(words, "revenue", "narin", span=(days.weeks(1), days.weeks(6, 4)), target=target, parent="bangkok")
     words = Words("bangkok idea", "ทดลองส่งของภายในสามชั่วโมง · Delivery within three hours", by="ploy")
     promises.draft(words, owner="bangkok")
@@ -121,17 +121,17 @@ def _ended(promises: Promises) -> None:
     days = promises.company.days
     span = (days.weeks(-10), days.weeks(-5, 4))
     words = Words("narin won", "ออฟฟิศเปิดใหม่ย่านพระราม 9 · New offices around Rama 9", by="narin")
-    target = promises.aim("revenue", "narin", span, Decimal("1.09"))
+    target = promises.aim_by_pace("revenue", "narin", span, Decimal("1.09"))
     promises.start(words, "revenue", "narin", span, target)
     words = Words("narin lost", "Write to every lead within the hour", by="narin")
-    promises.start(words, "emails", "narin", span, promises.aim("emails", "narin", span, Decimal("0.85")))
+    promises.start(words, "emails", "narin", span, promises.aim_by_pace("emails", "narin", span, Decimal("0.85")))
     words = Words("narin given up", "ออกบูธงานแสดงสินค้า · A booth at the trade fair", by="ploy")
     promises.start(words, "onsite_signups", "narin", (days.weeks(-8), days.weeks(2, 4)), "150")
     promises.drop("narin given up", days.weeks(-4, 2), "งานถูกยกเลิก · The fair was called off")
     promises.close("narin won", "narin lost")
 
 
-def _pair(promises: Promises, number: int, owner: str, revenue: Decimal, code: str, ratio: Decimal) -> None:
+def _pair(promises: Promises, number: int, owner: str, revenue: Chance, code: str, chance: Chance) -> None:
     """A goal on revenue below the team's, and one on what leads to it."""
     span = promises.company.days.push
     team = next(person.team for person in REPS if person.key == owner)
@@ -140,7 +140,7 @@ def _pair(promises: Promises, number: int, owner: str, revenue: Decimal, code: s
     promises.start(words, "revenue", owner, span, promises.aim("revenue", owner, span, revenue), parent=parent)
     promises.say(f"{owner} revenue", owner, *CONFIDENCE[revenue])
     words = Words(f"{owner} {code}", ACTIVITY_WORDS[code], "More talks, more sales", by="ploy")
-    promises.start(words, code, owner, span, promises.aim(code, owner, span, ratio))
+    promises.start(words, code, owner, span, promises.aim(code, owner, span, chance))
 
 
 def _close_to_the_end(promises: Promises) -> None:
@@ -149,11 +149,11 @@ def _close_to_the_end(promises: Promises) -> None:
     ends = {"kitti": (-3, 1), "suda": (-5, -1)}
     for owner, (week, end) in ends.items():
         span = (days.weeks(week), days.today + end * DAY)
-        target = promises.aim("meetings", owner, span, ON_TRACK)
+        target = promises.aim_by_pace("meetings", owner, span, ON_TRACK.reached)
         words = Words(f"{owner} demos", ACTIVITY_WORDS["meetings"], "More talks, more sales")
         promises.start(words, "meetings", owner, span, target)
     span = (days.weeks(-10), days.weeks(-5, 4))
     for owner, ratio in {"sarah": Decimal("1.06"), "malee": Decimal("0.82"), "james": Decimal("1.12")}.items():
         words = Words(f"{owner} before", REVENUE_WORDS[len(owner) % len(REVENUE_WORDS)])
-        promises.start(words, "revenue", owner, span, promises.aim("revenue", owner, span, ratio))
+        promises.start(words, "revenue", owner, span, promises.aim_by_pace("revenue", owner, span, ratio))
         promises.close(f"{owner} before")

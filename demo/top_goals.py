@@ -37,8 +37,8 @@ def year_and_quarters(promises: Promises) -> None:
     reached = {1: Decimal("1.05"), 2: Decimal("0.9"), 3: Decimal("1.03"), 4: Decimal("1.04")}
     for number, ratio in reached.items():
         span = days.quarter(number)
-        is_over = number < days.this_quarter
-        part = promises.aim("revenue", "", span, ratio if is_over else ON_TRACK)
+        by_pace = promises.aim_by_pace("revenue", "", span, ratio)
+        part = by_pace if number != days.this_quarter else promises.aim("revenue", "", span, ON_TRACK)
         words = Words(f"q{number}", f"ยอดขายไตรมาส {number} · Revenue of quarter {number}", by="somsak")
         promises.start(words, "revenue", "", span, part, parent="year")
     promises.close(*(f"q{number}" for number in range(1, days.this_quarter)))
@@ -104,7 +104,7 @@ def less_spending(promises: Promises) -> None:
         by="somsak",
     )
     promises.start(
-        words, "acquisition_spend", "", span, rounded(before * Decimal("0.85")), kind=DECREASE,
+        words, "acquisition_spend", "", span, rounded(before * Decimal("0.92")), kind=DECREASE,
         baseline=rounded(before),
     )  # fmt: skip
     promises.say("spend", "naree", (8, ""), (8, "ต่ำกว่างบทุกสัปดาห์ · Below budget every week"))

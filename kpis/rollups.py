@@ -34,9 +34,16 @@ now_live AS MATERIALIZED (
     FROM (SELECT DISTINCT kpi_id, member_id, day FROM taken) k CROSS JOIN {LIVE}
 ),
 emptied AS (
-    DELETE FROM kpis_rollup r USING now_live l
-    WHERE l.weight IS NULL AND r.organization_id = %(organization)s
-        AND r.kpi_id = l.kpi_id AND r.member_id = l.member_id AND r.day = l.day
+    -- An array of what each key has (LIMIT keeps it a look-up by key), for the same reason.
+    DELETE FROM kpis_rollup WHERE id = ANY (ARRAY(
+        SELECT held.id FROM now_live l CROSS JOIN LATERAL (
+            SELECT r.id FROM kpis_rollup r
+            WHERE r.organization_id = %(organization)s AND r.kpi_id = l.kpi_id AND r.member_id = l.member_id
+                AND r.day = l.day
+            LIMIT 1
+        ) held
+        WHERE l.weight IS NULL
+    ))
 ),
 written AS (
     INSERT INTO kpis_rollup (organization_id, kpi_id, member_id, day, total, weight, closing)
