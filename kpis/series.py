@@ -20,10 +20,10 @@ MOST_MARKS = 4
 
 
 def periods_until(kind: str, today: date, rules: PeriodRules, count: int) -> list[Window]:
-    """The current period up to today, after the `count` - 1 whole ones before it; oldest first."""
+    """The current period up to today, after the `count` whole ones before it; oldest first."""
     whole = period_of(kind, today, rules)
     windows = [Window(whole.start, today)]
-    while len(windows) < count and whole.start.year > FIRST_YEAR:
+    while len(windows) <= count and whole.start.year > FIRST_YEAR:
         whole = previous_period(kind, whole, rules)
         windows.append(whole)
     return windows[::-1]
@@ -40,7 +40,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Series:
-    """A KPI of one scope along periods of one kind, the current one last."""
+    """A KPI of one scope along periods of one kind: whole ones, and last the current one up to today."""
 
     kpi: Kpi
     kind: str
@@ -83,16 +83,20 @@ class SeriesPlan:
 
 
 def chart_of(series: Series, name: str, organization: Organization) -> Lines | None:
-    """None with fewer than two values. `name` says whose numbers they are."""
+    """None with fewer than two values. `name` says whose numbers they are.
+
+    Only whole periods: a month that has just begun would look like a fall.
+    """
     language = (get_language() or "en")[:2]
-    last = len(series.steps) - 1
+    steps = series.steps[:-1]
+    last = len(steps) - 1
 
     def named(window: Window) -> str:
         return format_period(window.start, window.end, series.kind, language, organization.fiscal_year_start)
 
     points = [
         Point(Decimal(i) / last, step.value, named(step.window))
-        for i, step in enumerate(series.steps)
+        for i, step in enumerate(steps)
         if step.value is not None
     ]
     if len(points) < 2:
@@ -103,7 +107,7 @@ def chart_of(series: Series, name: str, organization: Organization) -> Lines | N
         label=gettext("%(kpi)s of %(scope)s from %(first)s to %(last)s") % words,
         actual=points,
         write=lambda value: _short(value, series.kpi, language, organization.currency),
-        marks=[(Decimal(i) / last, named(series.steps[i].window)) for i in range(0, last + 1, every)],
+        marks=[(Decimal(i) / last, named(steps[i].window)) for i in range(0, last + 1, every)],
         from_zero=series.kpi.is_accruing,
     )
 

@@ -18,6 +18,14 @@ def recorded_text(context: Context, value: Decimal, kpi: Kpi) -> str:
     return format_value(value, kpi.unit, decimals_of(value, kpi), language(), currency(context))
 
 
+@register.filter
+def share_text(share: Decimal) -> str:
+    """0.7 as 70%, 0.6667 as 66.67%."""
+    exponent = share.normalize().as_tuple().exponent
+    assert isinstance(exponent, int), "stored shares are finite"
+    return format_value(share, "percent", max(0, -exponent - 2), language())
+
+
 def decimals_of(value: Decimal, kpi: Kpi) -> int:
     """The KPI's own, or as many more as the value has; percent values are shown times 100."""
     exponent = value.normalize().as_tuple().exponent

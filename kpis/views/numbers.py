@@ -65,7 +65,8 @@ def kpis(request: MemberRequest) -> HttpResponse:
 
 def _line(kpi: Kpi, scope: Scope, windows: Sequence[Window], numbers: dict[Cell, Decimal | None]) -> Line:
     course = [numbers[Cell(kpi, scope, window)] for window in windows]
-    return Line(kpi, course[-1], course[-2], [value for value in course if value is not None])
+    # The current period is not over, so its end in the small chart would look like a fall.
+    return Line(kpi, course[-1], course[-2], [value for value in course[:-1] if value is not None])
 
 
 @require_safe
