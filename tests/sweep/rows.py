@@ -191,10 +191,13 @@ class World:
     def client(self, person: str) -> Client:
         """A browser in which the person is signed in, or nobody."""
         client = Client(raise_request_exception=False)
+        self.sign_in(client, person)
+        return client
+
+    def sign_in(self, client: Client, person: str) -> None:
         user = self.people[person]
         if user is not None:
             client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
 
 
 PEOPLE = ("nobody", "rep", "manager", "admin", "owner", "left", "deactivated")

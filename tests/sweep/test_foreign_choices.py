@@ -112,6 +112,7 @@ class Attempt:
             self.problems.append(f"{self.address}: {name}={value} is answered {answer.status_code} {crossed}")
 
 
+@pytest.mark.timeout(900)
 def test_rows_of_another_organization_cannot_be_chosen(world: World) -> None:
     client = world.client("owner")
     before = checksums(world)

@@ -51,6 +51,7 @@ def test_every_text_of_every_table_holds_the_word(world: World) -> None:
     assert tables_outside() == NOBODYS
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("person", PEOPLE)
 def test_strangers_find_nothing_and_change_nothing(
     world: World, person: str, record_property: Callable[[str, object], None]

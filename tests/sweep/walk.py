@@ -76,9 +76,11 @@ class Sweep:
             self._check_silent(name, method, address, self._send(self.client, method, address))
 
     def _visit_free(self, name: str, method: str) -> None:
-        client = self.world.client(self.person) if self.person != "deactivated" else self.client
         address = reverse(name, kwargs=TENANT_FREE[name])
-        answer = self._send(client, method, address)
+        answer = self._send(self.client, method, address)
+        if method == "POST" and self.person != "deactivated":
+            # It may have ended the session.
+            self.world.sign_in(self.client, self.person)
         if not (name in MAY_BE_DOWN and answer.status_code == 503):
             self._check_silent(name, method, address, answer)
 
