@@ -101,10 +101,10 @@ class FormReader(HTMLParser):
             self._text = None
 
 
-def forms_in(page: str) -> list[Form]:
+def forms_in(page: str, methods: tuple[str, ...] = ("post",)) -> list[Form]:
     reader = FormReader()
     reader.feed(page)
-    return [form for form in reader.forms if form.method == "post"]
+    return [form for form in reader.forms if form.method in methods]
 
 
 def like(offered: list[str], row: int) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -84,7 +84,7 @@ class Sweep:
         if not (name in MAY_BE_DOWN and answer.status_code == 503):
             self._check_silent(name, method, address, answer)
 
-    def _compare(self, name: str, method: str, real: Target, unreal: list[Target]) -> None:
+    def _compare(self, name: str, method: str, real: Target, unreal: Sequence[Target]) -> None:
         """All are refused, and in the same words: what exists is not told from what does not."""
         answers = []
         for slug, pick in [real, *(unreal if method in TELLING else [])]:

@@ -1,0 +1,108 @@
+"""Whatever is typed into whichever field: an answer that says what is wrong, never a broken page."""
+
+import copy
+import logging
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from tests.sweep.addresses import OF_A_TENANT, TENANT_FREE
+from tests.sweep.forms import Form, forms_in
+from tests.sweep.rows import World, plant_world
+
+NASTY = {
+    "a NUL byte": "a\0b",
+    "ten thousand letters": "x" * 10_000,
+    "a number beyond floats": "1e400",
+    "no number": "NaN",
+    "a comma for decimals": "12,5",
+    "groups of a comma country": "1.234,56",
+    "Thai digits": "๑๒๓",
+    "a huge number": "9" * 40,
+    "less than nothing": "-1",
+    "a day that does not exist": "31/2/2569",
+    "the last year": "9999-12-31",
+    "a year before Christ": "-0044-03-15",
+    "nothing but spaces": "   ",
+    "markup": "<script>alert('&\"')</script>",
+    "a path": "../../etc/passwd",
+}
+# A code or a key typed wrong too often is a matter of its own.
+SKIPPED = {"csrfmiddlewaretoken"}
+
+
+@pytest.fixture
+def world(db: None, caplog: pytest.LogCaptureFixture) -> World:
+    caplog.set_level(logging.CRITICAL, "django")
+    return plant_world()
+
+
+def pages(world: World) -> Iterator[str]:
+    for name, keys in OF_A_TENANT.items():
+        parts = {part: world.own.first(model).pk for part, model in keys.items()}
+        yield reverse(name, kwargs={"organization": world.own.slug, **parts})
+    for name, values in TENANT_FREE.items():
+        yield reverse(name, kwargs=values)
+
+
+def all_forms(client: Client, world: World) -> dict[tuple[str, str, frozenset[str]], tuple[str, Form]]:
+    """Each form once, with the address that it is sent to."""
+    found = {}
+    for page in pages(world):
+        answer = client.get(page)
+        if answer.status_code == 200 and answer.get("Content-Type", "").startswith("text/html"):
+            for form in forms_in(answer.content.decode(), ("post", "get")):
+                address = form.action or page
+                names = frozenset(each.name for each in form.fields)
+                found[(form.method, urlsplit(address).path, names)] = (address, form)
+    return found
+
+
+@pytest.mark.timeout(900)
+def test_no_field_breaks_a_page(world: World) -> None:
+    client = world.client("owner")
+    forms = all_forms(client, world)
+    sent = 0
+    broken = []
+    for address, form in forms.values():
+        for name in form.filled().keys() - SKIPPED:
+            for what, value in NASTY.items():
+                sent += 1
+                status = answer_to(client, address, form, {name: [value]})
+                if status >= 500:
+                    broken.append(f"{form.method} {address}: {what} in {name} is answered {status}")
+    assert broken == []
+    assert sent > 1000
+
+
+@pytest.mark.timeout(900)
+def test_no_form_breaks_when_it_comes_empty_or_twice_over(world: World) -> None:
+    client = world.client("owner")
+    broken = []
+    for address, form in all_forms(client, world).values():
+        twice = {name: values * 2 for name, values in form.filled().items()}
+        for values in ({name: [""] for name in form.filled()}, twice):
+            status = answer_to(client, address, form, values)
+            if status >= 500:
+                broken.append(f"{form.method} {address}: {status}")
+        if status_of(client, address, form.method, {}) >= 500:
+            broken.append(f"{form.method} {address}: nothing sent")
+    assert broken == []
+
+
+def answer_to(client: Client, address: str, form: Form, changes: dict[str, list[str]]) -> int:
+    return status_of(client, address, form.method, form.filled() | changes)
+
+
+def status_of(client: Client, address: str, method: str, values: dict[str, list[str]]) -> int:
+    """The status, with everything taken back: also a session that the form ended."""
+    cookies = copy.deepcopy(client.cookies)
+    with transaction.atomic():
+        answer = getattr(client, method)(address, values)
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return int(answer.status_code)
