@@ -90,6 +90,8 @@ def chart_of(series: Series, name: str, organization: Organization) -> Lines | N
     language = (get_language() or "en")[:2]
     steps = series.steps[:-1]
     last = len(steps) - 1
+    if last < 1:
+        return None
 
     def named(window: Window) -> str:
         return format_period(window.start, window.end, series.kind, language, organization.fiscal_year_start)
