@@ -15,8 +15,13 @@ from kpis.models import Entry
 from teams.models import Member
 
 BATCH = 8000
-# Typed in by the reps; all else comes from the company's other programs.
-TYPED = {"calls", "emails", "meetings", "csat"}
+# The company's other programs; all else comes from the customer database.
+SOURCES = {
+    **dict.fromkeys(("calls", "emails"), "phone and mail"),
+    **dict.fromkeys(("email_signups", "onsite_signups"), "website"),
+    **dict.fromkeys(("operating_costs", "acquisition_spend", "cost_of_goods"), "bookkeeping"),
+    "csat": "survey",
+}
 NOTES = {
     "meetings": ("สาธิตสินค้าที่ออฟฟิศลูกค้า", "Demo at the Silom office", "พบฝ่ายจัดซื้อ", "Renewal talk"),
     "calls": ("โทรติดตามใบเสนอราคา", "Followed up on last week's quotes"),
@@ -44,12 +49,11 @@ def record_year(company: Company) -> int:
 
 
 def store(company: Company, record: Iterable[Recorded]) -> None:
-    """By source and by who typed it in."""
-    piles: dict[tuple[str, str], list[Delivery]] = defaultdict(list)
+    """As delivered from outside: nobody typed these in, and so nobody is offered to take them back."""
+    piles: dict[str, list[Delivery]] = defaultdict(list)
     for number, item in enumerate(record):
-        is_typed = item.code in TYPED
         note = NOTES[item.code][number % len(NOTES[item.code])] if item.code in NOTES and number % 9 == 0 else ""
-        piles["manual" if is_typed else "crm", item.person if is_typed else ""].append(
+        piles[SOURCES.get(item.code, "crm")].append(
             Delivery(
                 kpi_id=company.kpis[item.code].pk,
                 member_id=company.members[item.person].pk,
@@ -59,10 +63,9 @@ def store(company: Company, record: Iterable[Recorded]) -> None:
                 note=note,
             )
         )
-    for (source, person), rows in piles.items():
-        by = company.members[person].user if person else None
+    for source, rows in piles.items():
         for first in range(0, len(rows), BATCH):
-            log_many(rows[first : first + BATCH], source=source, by=by)
+            log_many(rows[first : first + BATCH], source=source)
 
 
 def write_by_hand(company: Company) -> None:
