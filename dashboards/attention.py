@@ -28,6 +28,7 @@ class Kind(StrEnum):
     TOO_FAST = "too_fast"
     BROKEN = "broken"
     BEHIND = "behind"
+    UNLIKELY = "unlikely"
     SILENT = "silent"
     ACTIONS = "actions"
     CHECK_IN = "check_in"
@@ -37,15 +38,16 @@ class Kind(StrEnum):
 class Facts:
     """What is known of one running goal. Rates are values per week; None is not defined.
 
-    `pace_before` is the pace of a week ago, `quiet_days` the days since the last entry (or the start), of which
-    `cadence_days` are to be expected, `check_in_late` the days since a check-in has been due, `periods` (held, full so
-    far) of a goal to stay.
+    `pace_before` is the pace of a week ago, `probability` the forecast's, `periods` (held, full so far) those of a goal
+    to stay. `quiet_days` are the days since the last entry (or the start), of which `cadence_days` are to be expected,
+    `check_in_late` the days since a check-in has been due.
     """
 
     goal: int
     status: Status
     pace: Decimal | None = None
     pace_before: Decimal | None = None
+    probability: Decimal | None = None
     is_upward: bool = True
     periods: tuple[int, int] | None = None
     needed_per_week: Decimal | None = None
@@ -61,7 +63,7 @@ class Facts:
 @dataclass(frozen=True)
 class Reason:
     """Only what the kind's sentence says is set: `number` days, actions or periods, of `whole`; values `needed` and
-    `doing`, the pace as a `share`, and `before`.
+    `doing`, a `share` (pace or probability), and the pace `before`.
     """
 
     kind: Kind
@@ -125,6 +127,9 @@ def _behind(facts: Facts) -> Reason | None:
     """Where nothing more telling says that it is."""
     if facts.status not in _BEHIND or _rate(facts) or _broken(facts) or _worse(facts):
         return None
+    keeps_pace = facts.pace is not None and facts.pace >= SHORT_OF_PACE
+    if keeps_pace and facts.probability is not None:
+        return Reason(Kind.UNLIKELY, share=facts.probability)
     return Reason(Kind.BEHIND, share=facts.pace)
 
 

@@ -158,6 +158,7 @@ class Watch:
             status=row.status,
             pace=standing.pace,
             pace_before=before.pace,
+            probability=standing.probability,
             is_upward=TargetType(goal.target_type).is_upward,
             periods=standing.periods,
             needed_per_week=None if needed is None else needed * len(calendar.working_days),

@@ -76,6 +76,11 @@ def _behind(reason: Reason, style: Style) -> str:
     return _("%(share)s against what was expected by today") % words
 
 
+def _unlikely(reason: Reason, style: Style) -> str:
+    words = {"share": format_value(reason.share, "percent", 0, style.language)}
+    return _("On pace, but by the forecast only %(share)s likely to be met") % words
+
+
 def _silent(reason: Reason, style: Style) -> str:
     sentence = ngettext("No entry for %(days)s day", "No entry for %(days)s days", reason.number)
     return sentence % {"days": reason.number}
@@ -100,6 +105,7 @@ SENTENCES: Mapping[Kind, Callable[[Reason, Style], str]] = {
     Kind.TOO_FAST: _too_fast,
     Kind.BROKEN: _broken,
     Kind.BEHIND: _behind,
+    Kind.UNLIKELY: _unlikely,
     Kind.SILENT: _silent,
     Kind.ACTIONS: _actions,
     Kind.CHECK_IN: _check_in,

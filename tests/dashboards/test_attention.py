@@ -51,8 +51,12 @@ CASES = {
         [Reason(Kind.BEHIND, share=D("-0.42"))],
     ),
     "unlikely to be met, though its pace is good enough": (
-        replace(BEHIND, pace=D("-0.04"), pace_before=D("0.1")),
-        [Reason(Kind.BEHIND, share=D("-0.04"))],
+        replace(BEHIND, pace=D("-0.04"), pace_before=D("0.1"), probability=D("0.2")),
+        [Reason(Kind.UNLIKELY, share=D("0.2"))],
+    ),
+    "unlikely to be met, and behind": (
+        replace(BEHIND, pace=D("-0.06"), probability=D("0.2")),
+        [Reason(Kind.BEHIND, share=D("-0.06"))],
     ),
     "had not begun a week ago": (
         replace(BEHIND, pace_before=None),
