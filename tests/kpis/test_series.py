@@ -45,7 +45,7 @@ def series(*values: str | None) -> Series:
 def test_chart_leaves_out_the_current_period_and_those_without_a_value() -> None:
     chart = chart_of(series("3", None, "5", "1"), "Acme", Organization(name="Acme"))
     assert chart
-    assert [(point.at, point.value) for point in chart.actual] == [(0, 3), (1, 5)]
+    assert [(point.at, point.value) for point in chart.actual] == [(Decimal(0), Decimal(3)), (Decimal(1), Decimal(5))]
     assert chart.label == "Calls of Acme from Jan 2026 to Mar 2026"
     assert chart.write(Decimal(12345)) == "12.3k"
 
