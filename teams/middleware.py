@@ -56,11 +56,12 @@ class TenantMiddleware:
             return None
         asked = cast("MemberRequest", request)
         asked.now = timezone.now()
-        asked.member = _member(asked, kwargs.pop("organization"))
-        asked.organization = asked.member.organization
-        asked.today = asked.organization.today(asked.now)
-        if asked.member.has_left(asked.today):
+        member = _member(asked, kwargs.pop("organization"))
+        asked.today = member.organization.today(asked.now)
+        if member.has_left(asked.today):
+            # Before the request knows the organization: the page of the error would name it.
             raise Http404
+        asked.member, asked.organization = member, member.organization
         with tenant(asked.organization.pk):
             asked.reach = reach_of(asked.member, asked.organization, asked.today)
             response = view(request, *args, **kwargs)
