@@ -3,18 +3,21 @@
 import datetime as dt
 import re
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
 from django.urls import reverse
 from django.utils.dates import MONTHS, WEEKDAYS
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from teams.actions.organizations import free_slug
 from teams.models import Organization, User, monday_to_friday
 from teams.public_holidays import COUNTRIES
+from teams.validators import time_zones
 from web.fields import DayField, NumberField, RequestIdField
 from web.parsing import BUDDHIST_ERA_OFFSET
 
@@ -25,14 +28,31 @@ FREQUENT_CURRENCIES = ("THB", "USD", "EUR", "GBP", "JPY", "SGD", "CNY", "AUD", "
 
 def zone_choices() -> list[tuple[str, str]]:
     """Places, without the many names that only old machines know."""
-    return [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name or name == "UTC"]
+    return [(name, name.replace("_", " ")) for name in sorted(time_zones()) if "/" in name or name == "UTC"]
+
+
+class LongSelect(forms.Select):
+    """Writes its hundreds of options itself: a template for each of them takes a third of a second."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        context = self.get_context(name, None, attrs)["widget"]
+        chosen = "" if value is None else str(value)
+        options = format_html_join(
+            "\n",
+            '<option value="{}"{}>{}</option>',
+            ((key, mark_safe(" selected") if str(key) == chosen else "", label) for key, label in self.choices),
+        )
+        return format_html('<select name="{}"{}>{}</select>', name, flatatt(context["attrs"]), options)
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        return []
 
 
 class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
     """All that can be said about an organization."""
 
     slug = forms.SlugField(label=_("Address"), max_length=40)
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices, widget=LongSelect)
     week_start = forms.TypedChoiceField(label=_("Week begins on"), choices=DAYS, coerce=int)
     fiscal_year_start = forms.TypedChoiceField(
         label=_("Fiscal year begins in"), choices=list(MONTHS.items()), coerce=int
@@ -167,7 +187,7 @@ class ReadyDaysForm(forms.Form):
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
-    time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
+    time_zone = forms.ChoiceField(label=_("Time zone"), required=False, widget=LongSelect)
 
     class Meta:
         model = User

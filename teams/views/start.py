@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -66,7 +66,7 @@ def _keep(request: HttpRequest, choice: str, value: str) -> HttpResponse:
     """On the account where there is one, and on the device, for the pages before sign-in."""
     if request.user.is_authenticated:
         User.objects.filter(pk=request.user.pk).update(**{choice: value})
-    response = redirect(_back(request))
+    response = HttpResponseRedirect(_back(request))
     response.set_cookie(
         choice, value, max_age=ONE_YEAR, samesite="Lax", httponly=True, secure=settings.SESSION_COOKIE_SECURE
     )
@@ -77,4 +77,4 @@ def _back(request: HttpRequest) -> str:
     """The page that the form stood on, unless it is somebody else's."""
     page = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
-    return page if is_ours and page.isprintable() else reverse("teams:start")
+    return page if is_ours and page.startswith("/") and page.isprintable() else reverse("teams:start")

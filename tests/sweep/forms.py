@@ -14,6 +14,7 @@ class Field:
     kind: str
     value: str = ""
     is_chosen: bool = True
+    is_required: bool = False
     choices: list[str] = field(default_factory=list)
 
 
@@ -24,12 +25,12 @@ class Form:
     fields: list[Field] = field(default_factory=list)
 
     def filled(self) -> dict[str, list[str]]:
-        """What the browser would send, with something plausible in what is empty."""
+        """What the browser would send, with something plausible where something must be."""
         values: dict[str, list[str]] = {}
         for each in self.fields:
             if not each.is_chosen:
                 continue
-            value = each.value or self._plausible(each)
+            value = each.value or (self._plausible(each) if each.is_required else "")
             values.setdefault(each.name, []).append(value)
         return values
 
@@ -72,15 +73,15 @@ class FormReader(HTMLParser):
 
     def _control(self, tag: str, found: dict[str, str], form: Form) -> None:
         if tag == "select":
-            self._select = Field(found["name"], "select")
+            self._select = Field(found["name"], "select", is_required="required" in found)
             form.fields.append(self._select)
         elif tag == "textarea":
-            self._text = Field(found["name"], "text")
+            self._text = Field(found["name"], "text", is_required="required" in found)
             form.fields.append(self._text)
         elif tag == "input":
             kind = "decimal" if found.get("inputmode") == "decimal" else found.get("type", "text")
             is_chosen = kind not in ("radio", "checkbox") or "checked" in found
-            form.fields.append(Field(found["name"], kind, found.get("value", ""), is_chosen))
+            form.fields.append(Field(found["name"], kind, found.get("value", ""), is_chosen, "required" in found))
 
     def _option(self, found: dict[str, str]) -> None:
         assert self._select is not None

@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from pytest_django.fixtures import SettingsWrapper
 
 from tests.sweep.addresses import OF_A_TENANT, TENANT_FREE
 from tests.sweep.forms import Form, forms_in
@@ -36,8 +37,9 @@ SKIPPED = {"csrfmiddlewaretoken"}
 
 
 @pytest.fixture
-def world(db: None, caplog: pytest.LogCaptureFixture) -> World:
+def world(db: None, caplog: pytest.LogCaptureFixture, settings: SettingsWrapper) -> World:
     caplog.set_level(logging.CRITICAL, "django")
+    settings.USERSESSIONS_TRACK_ACTIVITY = False
     return plant_world()
 
 

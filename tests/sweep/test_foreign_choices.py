@@ -11,6 +11,7 @@ from django.db import transaction
 from django.forms import BaseForm, ModelChoiceField
 from django.test import Client
 from django.urls import reverse
+from pytest_django.fixtures import SettingsWrapper
 
 from teams.models import Member, Team
 from teams.tenancy import TenantModel
@@ -27,8 +28,9 @@ REFUSED = {400, 403, 404, 409, 422}
 
 
 @pytest.fixture
-def world(db: None, caplog: pytest.LogCaptureFixture) -> World:
+def world(db: None, caplog: pytest.LogCaptureFixture, settings: SettingsWrapper) -> World:
     caplog.set_level(logging.CRITICAL, "django")
+    settings.USERSESSIONS_TRACK_ACTIVITY = False
     return plant_world()
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db.models import Model
+from pytest_django.fixtures import SettingsWrapper
 
 from teams.models import Member, MemberQuerySet, Organization, Team, TeamQuerySet, User
 from teams.tenancy import TenantModel, tenant
@@ -26,9 +27,10 @@ NOBODYS = ["reminders_heartbeat"]
 
 
 @pytest.fixture
-def world(db: None, caplog: pytest.LogCaptureFixture) -> World:
+def world(db: None, caplog: pytest.LogCaptureFixture, settings: SettingsWrapper) -> World:
     # Thousands of refusals are what is wanted here; keeping the log of each costs more than the request.
     caplog.set_level(logging.CRITICAL, "django")
+    settings.USERSESSIONS_TRACK_ACTIVITY = False
     return plant_world()
 
 

@@ -195,7 +195,17 @@ def test_language_and_theme_of_a_person_live_on_the_account(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "", "/\r\nX: y", "http:///evil.example"]
+    "page",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "javascript:alert(1)",
+        "",
+        "1e400",
+        "teams:profile",
+        "/\r\nX: y",
+        "http:///evil.example",
+    ],
 )
 def test_nobody_is_sent_elsewhere(db: None, page: str) -> None:
     assert Client().post("/start/language/", {"language": "th", "next": page})["Location"] == "/"
