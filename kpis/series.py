@@ -40,11 +40,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Series:
-    """A KPI of one scope along periods of one kind: whole ones, and last the current one up to today."""
+    """A KPI of one scope along periods of one kind: whole ones, and last the current one up to today unless over."""
 
     kpi: Kpi
     kind: str
     steps: Sequence[Step]
+    is_over: bool = False
 
     @property
     def now(self) -> Step:
@@ -64,6 +65,7 @@ class SeriesPlan:
     kind: str
     windows: Sequence[Window]
     rules: PeriodRules
+    is_over: bool = False  # the last window is a whole period too
 
     @property
     def cells(self) -> list[Cell]:
@@ -73,7 +75,7 @@ class SeriesPlan:
         steps = [
             Step(window, numbers[self._cell(window)], numbers[self._year_before(window)]) for window in self.windows
         ]
-        return Series(self.kpi, self.kind, steps)
+        return Series(self.kpi, self.kind, steps, self.is_over)
 
     def _cell(self, window: Window) -> Cell:
         return Cell(self.kpi, self.scope, window)
@@ -88,7 +90,7 @@ def chart_of(series: Series, name: str, organization: Organization) -> Lines | N
     Only whole periods: a month that has just begun would look like a fall.
     """
     language = (get_language() or "en")[:2]
-    steps = series.steps[:-1]
+    steps = series.steps if series.is_over else series.steps[:-1]
     last = len(steps) - 1
     if last < 1:
         return None

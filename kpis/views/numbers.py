@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,8 +17,8 @@ from kpis.access import Choice, Choices, choices_of
 from kpis.definitions import load_definitions
 from kpis.models import Kpi
 from kpis.numbers import Cell, Scope, is_updating, rules_of, values
-from kpis.periods import Window, shift
-from kpis.series import KINDS, Series, SeriesPlan, chart_of, periods_until
+from kpis.periods import ONE_DAY, Window, period_of, shift
+from kpis.series import FIRST_YEAR, KINDS, Series, SeriesPlan, chart_of, periods_until
 from teams.models import Team, TeamMembership
 from teams.reach import with_sub_teams
 from teams.requests import MemberRequest
@@ -49,13 +50,15 @@ class Line:
 def kpis(request: MemberRequest) -> HttpResponse:
     choices = choices_of(request)
     chosen, kind = choices.named(request.GET.get("of", "")), _kind(request)
-    windows = periods_until(kind, request.today, rules_of(request.organization), SPARK_PERIODS)
+    time = _time(request, kind)
+    windows = periods_until(kind, time.day, rules_of(request.organization), SPARK_PERIODS)
     known = sorted(Kpi.objects.all(), key=lambda kpi: kpi.label.lower())
     shown = [kpi for kpi in known if kpi.archived_at is None]
     numbers = values(Cell(kpi, chosen.scope, window) for kpi in shown for window in windows)
     context = {
         **_frame(request, choices, chosen, kind),
-        "lines": [_line(kpi, chosen.scope, windows, numbers) for kpi in shown],
+        "time": time,
+        "lines": [_line(kpi, chosen.scope, windows, numbers, time.is_over) for kpi in shown],
         "now": windows[-1],
         "before": windows[-2],
         "archived": [kpi for kpi in known if kpi.archived_at] if request.member.may("edit kpi") else [],
@@ -63,10 +66,13 @@ def kpis(request: MemberRequest) -> HttpResponse:
     return render(request, "kpis/list.html", context)
 
 
-def _line(kpi: Kpi, scope: Scope, windows: Sequence[Window], numbers: dict[Cell, Decimal | None]) -> Line:
+def _line(
+    kpi: Kpi, scope: Scope, windows: Sequence[Window], numbers: dict[Cell, Decimal | None], is_over: bool
+) -> Line:
     course = [numbers[Cell(kpi, scope, window)] for window in windows]
-    # The current period is not over, so its end in the small chart would look like a fall.
-    return Line(kpi, course[-1], course[-2], [value for value in course[:-1] if value is not None])
+    # A period that is not over would look like a fall at the end of the small chart.
+    whole = course if is_over else course[:-1]
+    return Line(kpi, course[-1], course[-2], [value for value in whole if value is not None])
 
 
 @require_safe
@@ -74,9 +80,9 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
     kpi = get_object_or_404(Kpi, pk=pk)
     choices = choices_of(request)
     chosen, kind = choices.named(request.GET.get("of", "")), _kind(request)
-    rules = rules_of(request.organization)
-    windows = periods_until(kind, request.today, rules, SERIES_PERIODS[kind])
-    plan = SeriesPlan(kpi, chosen.scope, kind, windows, rules)
+    time, rules = _time(request, kind), rules_of(request.organization)
+    windows = periods_until(kind, time.day, rules, SERIES_PERIODS[kind])
+    plan = SeriesPlan(kpi, chosen.scope, kind, windows, rules, time.is_over)
     parts = _parts_of(request, choices, chosen, windows[-1])
     year = Cell(kpi, chosen.scope, shift(windows[-1], "year_to_date", rules))
     asked = [*plan.cells, year, *(Cell(kpi, part.scope, windows[-1]) for part in (*parts.teams, *parts.members))]
@@ -85,6 +91,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
     context = {
         **_frame(request, choices, chosen, kind),
         **_definition(kpi),
+        "time": time,
         "series": series,
         "newest_first": series.steps[::-1],
         "chart": _drawn(series, chosen.name, request),
@@ -99,6 +106,39 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
 def _kind(request: MemberRequest) -> str:
     asked = request.GET.get("by", "")
     return asked if asked in KINDS else "month"
+
+
+@dataclass(frozen=True)
+class Time:
+    """The period that is looked at, up to `day`: its end, or today where it is not over."""
+
+    day: date
+    is_over: bool
+    previous: date
+    next: date | None
+
+    @property
+    def query(self) -> str:
+        """What keeps links of the page in this period."""
+        return f"&on={self.day}" if self.is_over else ""
+
+
+def _time(request: MemberRequest, kind: str) -> Time:
+    """The period around the day that is asked for, the current one without or with an impossible day."""
+    today, rules = request.today, rules_of(request.organization)
+    try:
+        on = min(date.fromisoformat(request.GET.get("on", "")), today)
+    except ValueError:
+        on = today
+    period = period_of(kind, on if on.year > FIRST_YEAR else today, rules)
+    is_over = period.end < today
+    following = period.end + ONE_DAY
+    return Time(
+        day=period.end if is_over else today,
+        is_over=is_over,
+        previous=period.start - ONE_DAY,
+        next=following if is_over else None,
+    )
 
 
 def _frame(request: MemberRequest, choices: Choices, chosen: Choice, kind: str) -> dict[str, Any]:
