@@ -98,7 +98,7 @@ PLACES = (
     Place("teams:settings", "admin", f"{SIAM}/settings/"),
     Place("teams:settings", "viewer", f"{SIAM}/settings/", status=403),
     Place("teams:holidays", "admin", f"{SIAM}/settings/holidays/"),
-    Place("teams:ready_holidays", "admin", f"{SIAM}/settings/holidays/ready/"),
+    Place("teams:ready_holidays", "admin", f"{SIAM}/settings/holidays/ready/?country=TH&year=2026"),
     Place("reminders:preferences", "rep", f"{SIAM}/notifications/"),
     Place("reminders:delivery", "admin", f"{SIAM}/delivery/"),
 )

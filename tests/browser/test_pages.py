@@ -30,8 +30,6 @@ def examples(stack: Stack) -> dict[str, int]:
 
 @pytest.mark.parametrize("language", ["en", "th"])
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: f"{place.name}-{place.path}-{place.who}")
-def test_page(
-    place: Place, language: str, known: Callable[[str], Surfer], examples: dict[str, int]
-) -> None:
+def test_page(place: Place, language: str, known: Callable[[str], Surfer], examples: dict[str, int]) -> None:
     faults = walk(known(place.who), place, place.path.format(**examples), language)
     assert not faults, "\n".join(faults)

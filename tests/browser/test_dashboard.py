@@ -1,0 +1,56 @@
+"""A manager reads the team dashboard; anybody chooses language and theme."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Meet
+from tests.browser.places import SIAM
+
+pytestmark = pytest.mark.browser
+
+
+def test_filters_stand_in_the_address_and_survive_the_way_back(meet: Meet) -> None:
+    manager = meet("manager")
+    manager.go(f"{SIAM}/team/")
+    page, rows = manager.page, manager.page.locator("table.goals tbody tr")
+    every = rows.count()
+    page.locator("label.chip", has=page.locator("input[value=off_track]")).click()
+    page.wait_for_url("**status=off_track**")
+    expect(rows.locator(".st:not(.bad)")).to_have_count(0)
+    found = rows.count()
+    assert 0 < found < every
+
+    rows.locator("th a").first.click()
+    page.wait_for_url("**/goals/*/")
+    page.go_back()
+    page.wait_for_url("**status=off_track**")
+    expect(page.locator("input[value=off_track]")).to_be_checked()
+    expect(rows).to_have_count(found)
+
+    page.locator("#q").press_sequentially("zzzz", delay=20)
+    expect(page.get_by_text("No goal matches these filters")).to_be_visible()
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.get_by_role("link", name="Show all goals").click()
+    expect(rows).to_have_count(every)
+    assert manager.complaints() == []
+
+
+def test_language_and_theme_are_kept_on_the_account(meet: Meet) -> None:
+    viewer = meet("viewer")
+    viewer.go(f"{SIAM}/")
+    page, html = viewer.page, viewer.page.locator("html")
+    page.locator("button[name=language][value=th]").click()
+    expect(html).to_have_attribute("lang", "th")
+    with page.expect_response("**/start/theme/"):
+        page.locator("button[name=theme][value=dark]").click()
+    expect(html).to_have_attribute("data-theme", "dark")
+    assert page.evaluate("document.activeElement.value") == "light", "the button that goes back has the focus"
+
+    other = meet("viewer", language="th")
+    other.go(f"{SIAM}/")
+    expect(other.page.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(other.page.locator("h1")).to_have_text(re.compile("[ก-๙]"))
+    with other.page.expect_response("**/start/theme/"):
+        other.page.locator("button[name=theme][value=light]").click()
