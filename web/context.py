@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch
 from django.utils.functional import Promise
 from django.utils.translation import get_language_info, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -61,10 +60,7 @@ def navigation(request: Any, places: tuple[Place, ...]) -> list[dict[str, Any]]:
     for place in places:
         if not member.may(place.verb):
             continue
-        try:
-            url = link(request, place.name)
-        except NoReverseMatch:
-            continue
+        url = link(request, place.name)
         current = "page" if view == place.name else "true" if view.startswith(place.covers) else ""
         found.append({"url": url, "label": place.label, "icon": place.icon, "current": current})
     return found

@@ -18,8 +18,6 @@ class InOrganization(Protocol):
     def organization(self) -> HasSlug: ...
 
 
-def link(
-    request: InOrganization, name: str, *, query: Mapping[str, str | int] | None = None, **kwargs: Any
-) -> str:
+def link(request: InOrganization, name: str, *, query: Mapping[str, str | int] | None = None, **kwargs: Any) -> str:
     """The address of a named page in the organization that the request is in. Raises `NoReverseMatch`."""
     return reverse(name, kwargs={"organization": request.organization.slug, **kwargs}, query=query)
