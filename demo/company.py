@@ -128,7 +128,7 @@ def define_kpis() -> None:
         Kpi(
             code=CONTENTMENT,
             name="ความพึงพอใจของลูกค้า (CSAT)",
-            note="คะแนนเฉลี่ย 1–5 จากแบบสอบถามหลังส่งของ · Mean score from 1 to 5 of the survey after delivery",
+            note="Mean score from 1 to 5 of the survey after delivery",
             unit=Kpi.Unit.RATIO,
             decimals=1,
             aggregation=Kpi.Aggregation.AVERAGE,

@@ -78,11 +78,11 @@ def _share_deals(company: Company) -> None:
     james, pim, narin = (company.members[key] for key in ("james", "pim", "narin"))
     by = company.members["daniel"].user
     deals: tuple[tuple[int, int, str, Member, Member], ...] = (
-        (-2, 186_000, "กรอบสัญญาโรงพยาบาล 2 ปี · Hospital frame contract", james, pim),
+        (-2, 186_000, "กรอบสัญญาโรงพยาบาล 2 ปี", james, pim),
         (-5, 142_500, "Coworking chain, 9 sites", pim, narin),
-        (-9, 218_000, "โรงแรมในเครือ 4 แห่ง · Four hotels", james, narin),
+        (-9, 218_000, "Four hotels", james, narin),
         (-13, 97_000, "International school", james, pim),
-        (-21, 164_000, "ธนาคารสาขาใหม่ · New branches", pim, james),
+        (-21, 164_000, "ธนาคารสาขาใหม่", pim, james),
         (-30, 121_000, "Airport lounge supplies", james, pim),
     )
     for week, amount, note, first, second in deals:
@@ -97,11 +97,11 @@ def _correct_slips(company: Company) -> None:
     """Entries that were typed wrong, with what stood before and why it was changed."""
     days = company.days
     slips = (
-        ("narin", "calls", days.weeks(-1, 1), "180", "18", "พิมพ์เลขศูนย์เกินมาหนึ่งตัว · One zero too many"),
+        ("narin", "calls", days.weeks(-1, 1), "180", "18", "One zero too many"),
         ("narin", "meetings", days.weeks(-2, 3), "3", "2", "One was moved to next week"),
         ("kitti", "emails", days.weeks(-1, 2), "7", "12", "ลืมนับอีเมลช่วงบ่าย"),
         ("sarah", "calls", days.weeks(-3, 4), "9", "11", "Two calls from the car"),
-        ("thanapol", "opportunities", days.weeks(-4, 0), "6", "4", "ซ้ำกับของมาลี · Two were Malee's"),
+        ("thanapol", "opportunities", days.weeks(-4, 0), "6", "4", "ซ้ำกับของมาลี"),
     )
     for key, code, day, wrong, right, reason in slips:
         member = company.members[key]
@@ -116,4 +116,4 @@ def _correct_slips(company: Company) -> None:
         kpi=company.kpis["calls"], member=narin, date=days.weeks(-1, 3), value=Decimal(14), by=narin.user,
         request_id=request_id("logged twice"),
     )  # fmt: skip
-    withdraw_entry(twice, by=narin.user, reason="บันทึกซ้ำ · Logged twice")
+    withdraw_entry(twice, by=narin.user, reason="Logged twice")

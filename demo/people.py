@@ -36,9 +36,9 @@ class Group:
 
 
 TEAMS = (
-    Group("bangkok", "กรุงเทพฯ · Bangkok", "ploy"),
-    Group("key", "ลูกค้ารายใหญ่ · Key Accounts", "daniel", parent="bangkok"),
-    Group("upcountry", "ภูมิภาค · Upcountry", "vichai"),
+    Group("bangkok", "Bangkok", "ploy"),
+    Group("key", "Key Accounts", "daniel", parent="bangkok"),
+    Group("upcountry", "Upcountry", "vichai"),
     Group("online", "Online", "orathai"),
 )
 

@@ -7,16 +7,16 @@ from demo.people import REPS
 from demo.promising import AT_LEAST, AT_RISK, OFF_TRACK, ON_TRACK, Chance, Promises, Span, Words
 
 REVENUE_WORDS = (
-    "ขายเพิ่มให้ลูกค้าเดิมในตึกเดียวกัน · Sell to the neighbours of every customer",
-    "ปิดดีลค้างท่อให้หมดก่อนสิ้นเดือน · Close what has been open for a month",
+    "ขายเพิ่มให้ลูกค้าเดิมในตึกเดียวกัน",
+    "Close what has been open for a month",
     "Win the offices that opened this spring",
-    "เพิ่มยอดจากลูกค้ากลุ่มโรงแรม · Grow with hotels",
+    "เพิ่มยอดจากลูกค้ากลุ่มโรงแรม",
 )
 ACTIVITY_WORDS = {
-    "calls": "โทรหาลูกค้าใหม่ทุกเช้า · Call new prospects every morning",
+    "calls": "Call new prospects every morning",
     "emails": "Write to every lead within the hour",
-    "meetings": "นัดสาธิตสินค้าที่ออฟฟิศลูกค้า · Demonstrate at the customer's",
-    "opportunities": "หาโอกาสใหม่จากลูกค้าแนะนำ · Ask every customer for a referral",
+    "meetings": "นัดสาธิตสินค้าที่ออฟฟิศลูกค้า",
+    "opportunities": "Ask every customer for a referral",
 }
 # Of the other reps, in the order of the list: how they do with revenue, and with what else.
 OTHERS = (
@@ -33,9 +33,9 @@ OTHERS = (
     (AT_RISK, "meetings", ON_TRACK),
 )
 CONFIDENCE = {
-    ON_TRACK: ((7, ""), (8, "เป็นไปตามแผน · As planned")),
+    ON_TRACK: ((7, ""), (8, "เป็นไปตามแผน")),
     AT_RISK: ((7, ""), (5, "Two customers have put it off")),
-    OFF_TRACK: ((5, ""), (3, "ลูกค้ารายใหญ่ยกเลิก · A large customer has cancelled")),
+    OFF_TRACK: ((5, ""), (3, "A large customer has cancelled")),
 }
 
 
@@ -64,28 +64,28 @@ def _running(promises: Promises) -> None:
 
     begin(
         "narin revenue", "revenue", ON_TRACK, push,
-        "เปิดออฟฟิศใหม่ย่านอโศก 12 แห่ง · Twelve new offices around Asok", parent="bangkok",
+        "เปิดออฟฟิศใหม่ย่านอโศก 12 แห่ง", parent="bangkok",
     )  # fmt: skip
     begin(
         "narin meetings", "meetings", AT_RISK, push, "Show the starter set where the coffee is drunk",
-        "สาธิตที่ออฟฟิศปิดการขายได้สองเท่า · Demos on site win twice as often",
+        "Demos on site win twice as often",
     )  # fmt: skip
     begin(
-        "narin customers", "new_customers", OFF_TRACK, push, "ชวนลูกค้าทดลองใช้ 30 วัน · Offer the 30-day trial",
+        "narin customers", "new_customers", OFF_TRACK, push, "ชวนลูกค้าทดลองใช้ 30 วัน",
         "Feeds the goal on churn: customers who try it first stay",
     )  # fmt: skip
     begin(
         "narin leads", "opportunities", ON_TRACK, (days.weeks(-4), days.today + 3 * DAY),
-        "ขอคำแนะนำจากลูกค้าทุกราย · Ask every customer for a referral", "ท่อขายต้องเต็มก่อนปีใหม่",
+        "Ask every customer for a referral", "ท่อขายต้องเต็มก่อนปีใหม่",
     )  # fmt: skip
-    words = Words("narin calls", "โทรหาลูกค้าใหม่ทุกเช้าก่อนสิบโมง · Call before ten", "A full pipeline", by="narin")
+    words = Words("narin calls", "โทรหาลูกค้าใหม่ทุกเช้าก่อนสิบโมง", "A full pipeline", by="narin")
     promises.start(words, "calls", "narin", push, "8", kind=AT_LEAST)
     promises.say("narin revenue", "narin", (6, ""), (7, "ได้ลูกค้าจากตึก Exchange Tower สองราย"), (8, "ใกล้เป้าแล้ว"))
     promises.say("narin meetings", "narin", (7, ""), (5, "Two demos were put off to next month"))
     promises.say("narin customers", "narin", (5, "ช่วงทดลองยาวขึ้น ลูกค้าตัดสินใจช้าลง"), (4, ""))
     actions = [
-        {"title": "List the tenants of six towers · ทำรายชื่อผู้เช่าหกตึก", "hours": Decimal(6), "state": "done"},
-        {"title": "Prepare ten starter sets · เตรียมชุดทดลอง 10 ชุด", "hours": Decimal(4), "state": "doing"},
+        {"title": "ทำรายชื่อผู้เช่าหกตึก", "hours": Decimal(6), "state": "done"},
+        {"title": "Prepare ten starter sets", "hours": Decimal(4), "state": "doing"},
     ]
     dates = {"who": "narin", "starts_on": push[0], "ends_on": push[1]}
     promises.plan_means("narin revenue", [{**action, **dates} for action in actions])
@@ -96,7 +96,7 @@ def _close_rate(promises: Promises) -> None:
     days = promises.company.days
     words = Words(
         "narin rate",
-        "ตอบใบเสนอราคาภายในวันเดียว · Answer every quote on the same day",
+        "Answer every quote on the same day",
         "About 25 % over the last three weeks; those who got an answer on the same day bought more often",
         by="narin",
     )
@@ -106,28 +106,28 @@ def _close_rate(promises: Promises) -> None:
 
 def _drafts(promises: Promises) -> None:
     days = promises.company.days
-    words = Words("narin idea", "กลับไปหาลูกค้าเก่าที่หายไป · Win back those who left", by="narin")
+    words = Words("narin idea", "กลับไปหาลูกค้าเก่าที่หายไป", by="narin")
     promises.draft(words, owner="narin")
     words = Words("narin vague", "Sell more", by="narin")
     promises.draft(words, "revenue", "narin")
-    words = Words("narin next", "แพ็กเกจของขวัญปีใหม่ · New Year hampers for every office", "Season's trade", by="narin")
+    words = Words("narin next", "New Year hampers for every office", "Season's trade", by="narin")
     target = promises.aim_by_pace("revenue", "narin", (days.weeks(-5), days.weeks(-1, 6)), ON_TRACK.reached)
     promises.draft(words, "revenue", "narin", span=(days.weeks(1), days.weeks(6, 4)), target=target, parent="bangkok")
-    words = Words("bangkok idea", "ทดลองส่งของภายในสามชั่วโมง · Delivery within three hours", by="ploy")
+    words = Words("bangkok idea", "ทดลองส่งของภายในสามชั่วโมง", by="ploy")
     promises.draft(words, owner="bangkok")
 
 
 def _ended(promises: Promises) -> None:
     days = promises.company.days
     span = (days.weeks(-10), days.weeks(-5, 4))
-    words = Words("narin won", "ออฟฟิศเปิดใหม่ย่านพระราม 9 · New offices around Rama 9", by="narin")
+    words = Words("narin won", "New offices around Rama 9", by="narin")
     target = promises.aim_by_pace("revenue", "narin", span, Decimal("1.09"))
     promises.start(words, "revenue", "narin", span, target)
     words = Words("narin lost", "Write to every lead within the hour", by="narin")
     promises.start(words, "emails", "narin", span, promises.aim_by_pace("emails", "narin", span, Decimal("0.85")))
-    words = Words("narin given up", "ออกบูธงานแสดงสินค้า · A booth at the trade fair", by="ploy")
+    words = Words("narin given up", "ออกบูธงานแสดงสินค้า", by="ploy")
     promises.start(words, "onsite_signups", "narin", (days.weeks(-8), days.weeks(2, 4)), "150")
-    promises.drop("narin given up", days.weeks(-4, 2), "งานถูกยกเลิก · The fair was called off")
+    promises.drop("narin given up", days.weeks(-4, 2), "The fair was called off")
     promises.close("narin won", "narin lost")
 
 

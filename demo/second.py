@@ -32,7 +32,7 @@ def load_second(days: Days, now: dt.datetime) -> Company:
 def _people(company: Company) -> None:
     boss = account("kan@lanna-coffee.example", "กานต์ ล้านนา", None)
     owner = Member.objects.create(name=boss.name, email=boss.email, role="owner", user=boss)
-    team = Team.objects.create(name="ร้านและขายส่ง · Shops and wholesale", manager=owner)
+    team = Team.objects.create(name="ร้านและขายส่ง", manager=owner)
     ploy, _is_new = add_member(name="Ploy Srisuwan", email=MANAGER, by=owner, team=team)
     ploy.user = User.objects.get(email=MANAGER)
     ploy.save(update_fields=["user"])
@@ -62,10 +62,10 @@ def _record(days: Days) -> list[Recorded]:
 def _goals(promises: Promises) -> None:
     days = promises.company.days
     span = days.push
-    words = Words("team", "ขายส่งให้ร้านกาแฟในเชียงใหม่ · Wholesale to cafés in Chiang Mai", "กาแฟฤดูใหม่", by="kan")
+    words = Words("team", "Wholesale to cafés in Chiang Mai", "กาแฟฤดูใหม่", by="kan")
     promises.start(words, "revenue", "shops", span, promises.aim("revenue", "shops", span, ON_TRACK))
     words = Words("ploy", "Taste with ten new cafés", "They serve the goal of the team", by="kan")
     promises.start(words, "revenue", "ploy", span, promises.aim("revenue", "ploy", span, ON_TRACK), parent="team")
-    words = Words("calls", "โทรหาร้านใหม่ทุกวัน · Call new shops every day", "ฤดูเก็บเกี่ยวใกล้มาแล้ว", by="ploy")
+    words = Words("calls", "โทรหาร้านใหม่ทุกวัน", "ฤดูเก็บเกี่ยวใกล้มาแล้ว", by="ploy")
     promises.start(words, "calls", "ploy", span, promises.aim("calls", "ploy", span, ON_TRACK))
-    promises.draft(Words("idea", "เมล็ดพิเศษสำหรับโรงแรม · A roast for hotels", by="ploy"), owner="ploy")
+    promises.draft(Words("idea", "A roast for hotels", by="ploy"), owner="ploy")
