@@ -45,9 +45,9 @@ class Surfer:
         self.page.press("input[name=password]", "Enter")
         self.page.wait_for_url(lambda url: "/account/login/" not in url)
 
-    def reauthenticate(self) -> None:
-        """The pages of one's account ask for the password again after some minutes."""
-        self.page.fill("input[name=password]", PASSWORD)
+    def reauthenticate(self, password: str = PASSWORD) -> None:
+        """Pages that can lock others out of an account ask for the password once more."""
+        self.page.fill("input[name=password]", password)
         self.page.press("input[name=password]", "Enter")
         self.page.wait_for_url(lambda url: "/reauthenticate/" not in url)
 

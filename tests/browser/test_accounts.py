@@ -99,15 +99,18 @@ def sign_up(visitor: Surfer, newcomer: Newcomer) -> None:
     page.get_by_role("button", name="Create an account").click()
 
 
-def sign_in(surfer: Surfer) -> None:
+def open_safe(surfer: Surfer, path: str) -> None:
+    """After signing in; the first of the pages of second factors asks for the password once more."""
     surfer.sign_in(NOK.email, NOK.password)
+    surfer.go(path)
+    surfer.reauthenticate(NOK.password)
+    surfer.page.wait_for_url(f"**{path}")
 
 
 def test_a_second_factor_and_its_recovery_codes(meet: Meet) -> None:
     nok = meet()
-    sign_in(nok)
     page = nok.page
-    nok.go("/account/2fa/totp/activate/")
+    open_safe(nok, "/account/2fa/totp/activate/")
     secret = page.input_value("#authenticator_secret")
     page.fill("input[name=code]", totp(secret, time.time()))
     page.locator("main form button.primary").click()
@@ -152,8 +155,7 @@ def test_a_passkey_is_added_and_signs_in(meet: Meet) -> None:
         "isUserVerified": True, "automaticPresenceSimulation": True,
     }  # fmt: skip
     wire.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-    sign_in(nok)
-    nok.go("/account/2fa/webauthn/add/")
+    open_safe(nok, "/account/2fa/webauthn/add/")
     if (name := page.locator("main input[name=name]")).count():
         name.fill("Phone")
     page.locator("main input[name=passwordless]").check()
