@@ -1,7 +1,6 @@
 """Whatever is typed into whichever field: an answer that says what is wrong, never a broken page."""
 
 import copy
-import logging
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -9,11 +8,10 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
-from pytest_django.fixtures import SettingsWrapper
 
 from tests.sweep.addresses import OF_A_TENANT, TENANT_FREE
 from tests.sweep.forms import Form, forms_in
-from tests.sweep.rows import World, plant_world
+from tests.sweep.rows import World
 
 NASTY = {
     "a NUL byte": "a\0b",
@@ -34,13 +32,6 @@ NASTY = {
 }
 # A code or a key typed wrong too often is a matter of its own.
 SKIPPED = {"csrfmiddlewaretoken"}
-
-
-@pytest.fixture
-def world(db: None, caplog: pytest.LogCaptureFixture, settings: SettingsWrapper) -> World:
-    caplog.set_level(logging.CRITICAL, "django")
-    settings.USERSESSIONS_TRACK_ACTIVITY = False
-    return plant_world()
 
 
 def pages(world: World) -> Iterator[str]:

@@ -1,6 +1,5 @@
 """Ids of another organization in what a form sends: refused by every field that chooses a row."""
 
-import logging
 import re
 from collections import Counter
 from importlib import import_module
@@ -11,13 +10,12 @@ from django.db import transaction
 from django.forms import BaseForm, ModelChoiceField
 from django.test import Client
 from django.urls import reverse
-from pytest_django.fixtures import SettingsWrapper
 
 from teams.models import Member, Team
 from teams.tenancy import TenantModel
 from tests.sweep.addresses import OF_A_TENANT
 from tests.sweep.forms import Form, forms_in, like
-from tests.sweep.rows import WORD, World, plant_world
+from tests.sweep.rows import WORD, World
 from tests.sweep.walk import key_names
 from tests.sweep.watch import checksums, crossings
 
@@ -25,13 +23,6 @@ OURS = ("teams", "kpis", "goals", "connectors", "reminders", "dashboards")
 # Fields that are not called like the column that they end up in.
 OTHER_NAMES: dict[str, list[type[TenantModel]]] = {"owner": [Member, Team], "share_member": [Member]}
 REFUSED = {400, 403, 404, 409, 422}
-
-
-@pytest.fixture
-def world(db: None, caplog: pytest.LogCaptureFixture, settings: SettingsWrapper) -> World:
-    caplog.set_level(logging.CRITICAL, "django")
-    settings.USERSESSIONS_TRACK_ACTIVITY = False
-    return plant_world()
 
 
 def meant_by(field: str) -> list[type[TenantModel]]:

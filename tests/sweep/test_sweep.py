@@ -1,16 +1,14 @@
 """No address shows, changes or betrays another organization's rows."""
 
-import logging
 from collections.abc import Callable
 
 import pytest
 from django.db.models import Model
-from pytest_django.fixtures import SettingsWrapper
 
 from teams.models import Member, MemberQuerySet, Organization, Team, TeamQuerySet, User
 from teams.tenancy import TenantModel, tenant
 from tests.sweep.addresses import OF_A_TENANT, TENANT_FREE, addresses, unlisted
-from tests.sweep.rows import PEOPLE, World, plant_world, texts_without_the_word
+from tests.sweep.rows import PEOPLE, World, texts_without_the_word
 from tests.sweep.walk import Sweep
 from tests.sweep.watch import checksums, crossings, tables_of_tenants, tables_outside
 
@@ -24,14 +22,6 @@ NOT_TEXT = {
 }
 # No tenant's: when parts of the machinery last did their work.
 NOBODYS = ["reminders_heartbeat"]
-
-
-@pytest.fixture
-def world(db: None, caplog: pytest.LogCaptureFixture, settings: SettingsWrapper) -> World:
-    # Thousands of refusals are what is wanted here; keeping the log of each costs more than the request.
-    caplog.set_level(logging.CRITICAL, "django")
-    settings.USERSESSIONS_TRACK_ACTIVITY = False
-    return plant_world()
 
 
 def known() -> list[str]:
