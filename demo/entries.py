@@ -106,8 +106,10 @@ def _correct_slips(company: Company) -> None:
     for key, code, day, wrong, right, reason in slips:
         member = company.members[key]
         by = member.user or company.members["vichai"].user
+        # The manager did it for the rep who signs in, who would otherwise be offered to take back what is old.
+        typist = company.members["ploy"].user if key == "narin" else by
         entry, _is_new = log_entry(
-            kpi=company.kpis[code], member=member, date=day, value=Decimal(wrong), by=by,
+            kpi=company.kpis[code], member=member, date=day, value=Decimal(wrong), by=typist,
             request_id=request_id(f"slip of {key} {code}"),
         )  # fmt: skip
         correct_entry(entry, value=Decimal(right), date=day, reason=reason, by=by)
