@@ -30,7 +30,7 @@ from web.formats import format_date, wording
 from web.links import link
 from web.templatetags.web import language
 
-ROWS_PER_PAGE = 30  # more would make the first load heavier than 80 KB
+ROWS_PER_PAGE = 25  # more would make the first load heavier than 80 KB
 MOST_CONCERNS = 8
 LONGEST_SEARCH = 100
 MAIN_STATES = (Status.OFF_TRACK, Status.AT_RISK, Status.ON_TRACK)

@@ -44,10 +44,15 @@ def test_no_tenant_reads_another_s_memory(cast: Cast) -> None:
 
 def test_a_memory_ends_with_an_error(cast: Cast) -> None:
     read = Reader()
-    with tenant(cast.acme.pk):
-        with pytest.raises(ValueError, match="stop"), remembering():
+
+    def break_off() -> None:
+        with remembering():
             remembered("key", read)
             raise ValueError("stop")
+
+    with tenant(cast.acme.pk):
+        with pytest.raises(ValueError, match="stop"):
+            break_off()
         assert remembered("key", read) == 2
 
 
