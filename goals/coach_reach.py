@@ -17,7 +17,7 @@ from goals.chance import Outlook
 from goals.draft import Draft, Load
 from goals.forecast import chance_of_meeting, judged_periods, rounded
 from goals.outlook import Habit, StockHabit, complete_from, learn
-from goals.progress import CADENCE_DAYS, Promise
+from goals.progress import CADENCE_DAYS, Promise, TargetType
 from goals.record import Measure, Record
 from kpis.periods import Window
 from teams.calendar import WorkCalendar
@@ -308,5 +308,7 @@ class _Judgement:
     def _is_usable(self, value: Decimal, usual: float) -> bool:
         if value == self.promise.target or value <= 0 < usual:
             return False
+        if value <= 0 and self.promise.target_type is TargetType.STAY_AT_OR_ABOVE:
+            return False  # nothing to keep up
         baseline = self.promise.baseline
         return self.promise.target_type.is_stay or baseline is None or self.draft.is_better(value, baseline)
