@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,7 +19,7 @@ from teams.models import Member
 from teams.requests import MemberRequest, require
 from teams.views.answers import posted, render_form
 from web.formats import format_value
-from web.links import link
+from web.links import link, own_page
 
 PAGE = 50
 LARGEST_ID = 2**63 - 1
@@ -176,8 +175,7 @@ def _written(entry: Entry, request: MemberRequest) -> str:
 
 def _page_before(request: MemberRequest) -> str:
     """Where the person came from, if that is a page of ours; "" otherwise."""
-    asked = request.POST.get("next") or request.GET.get("next") or ""
-    return asked if url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()) else ""
+    return own_page(request, request.POST.get("next") or request.GET.get("next") or "")
 
 
 def _number(text: str) -> int | None:

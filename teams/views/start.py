@@ -7,12 +7,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from teams import invitations
 from teams.models import Member, User
 from teams.requests import PersonRequest
+from web.links import own_page
 
 ONE_YEAR = 365 * 24 * 3600
 
@@ -75,6 +75,4 @@ def _keep(request: HttpRequest, choice: str, value: str) -> HttpResponse:
 
 def _back(request: HttpRequest) -> str:
     """The page that the form stood on, unless it is somebody else's."""
-    page = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
-    return page if is_ours and page.startswith("/") and page.isprintable() else reverse("teams:start")
+    return own_page(request, request.POST.get("next", "")) or reverse("teams:start")

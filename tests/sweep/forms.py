@@ -40,6 +40,9 @@ class Form:
             return next((choice for choice in each.choices if choice), "")
         return "12" if each.kind == "decimal" else TYPED.get(each.kind, "")
 
+    def typed(self) -> set[str]:
+        return {each.name for each in self.fields if each.kind not in ("select", "radio", "checkbox", "hidden")}
+
     def hidden(self) -> set[str]:
         return {each.name for each in self.fields if each.kind == "hidden"}
 

@@ -30,6 +30,8 @@ NASTY = {
     "markup": "<script>alert('&\"')</script>",
     "a path": "../../etc/passwd",
 }
+# For what is chosen and not typed.
+NASTY_CHOICES = ("a NUL byte", "no number", "a huge number", "markup")
 # A code or a key typed wrong too often is a matter of its own.
 SKIPPED = {"csrfmiddlewaretoken"}
 
@@ -63,12 +65,12 @@ def test_no_field_breaks_a_page(world: World) -> None:
     broken = []
     for address, form in forms.values():
         for name in form.filled().keys() - SKIPPED:
-            for what, value in NASTY.items():
+            for what in NASTY if name in form.typed() else NASTY_CHOICES:
                 sent += 1
-                status = answer_to(client, address, form, {name: [value]})
+                status = answer_to(client, address, form, {name: [NASTY[what]]})
                 if status >= 500:
                     broken.append(f"{form.method} {address}: {what} in {name} is answered {status}")
-    assert broken == []
+    assert "\n".join(broken) == ""
     assert sent > 1000
 
 
@@ -84,7 +86,7 @@ def test_no_form_breaks_when_it_comes_empty_or_twice_over(world: World) -> None:
                 broken.append(f"{form.method} {address}: {status}")
         if status_of(client, address, form.method, {}) >= 500:
             broken.append(f"{form.method} {address}: nothing sent")
-    assert broken == []
+    assert "\n".join(broken) == ""
 
 
 def answer_to(client: Client, address: str, form: Form, changes: dict[str, list[str]]) -> int:
