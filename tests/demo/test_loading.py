@@ -30,6 +30,9 @@ from kpis.rollups import differences
 from teams.models import Member, Organization, Team, TeamMembership, User
 from teams.tenancy import tenant
 
+# Loading takes seconds: one worker does it for all of this file.
+pytestmark = pytest.mark.xdist_group("demo organization")
+
 TODAY = dt.date(2026, 11, 23)
 NOW = dt.datetime(2026, 11, 23, 3, 0, tzinfo=dt.UTC)  # ten in the morning in Bangkok
 PASSWORD = "for the demo only"
