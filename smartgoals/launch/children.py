@@ -102,6 +102,8 @@ class Family:
         account: Account | None = None,
         is_server: bool = False,
     ) -> Child:
+        # With given servers nothing has written a log before.
+        log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as output:
             process = subprocess.Popen(
                 [str(part) for part in command],
