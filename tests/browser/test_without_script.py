@@ -17,6 +17,9 @@ def test_sign_in_log_take_back_and_write_a_goal(meet: Meet, stack: Stack) -> Non
     rep.sign_in(REP)
     page, before = rep.page, entries_of(stack, REP)
     page.wait_for_url(f"**{SIAM}/")
+    rep.language = ""  # from here on it is the account's, which others may have changed
+    rep.speak("en")
+    rep.go(f"{SIAM}/")
 
     page.locator("article.card form.log button.tap").first.click()
     expect(page.locator("main")).to_contain_text("Logged")
