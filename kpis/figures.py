@@ -47,7 +47,7 @@ class Questions:
     def ask(self, kpi_id: int, mode: Mode, scope: Scope, first: date, last: date, cuts: tuple[date, ...] = ()) -> int:
         self._count += 1
         for ref in self._ids(scope):
-            self.list.append(Question(self._count, kpi_id, mode, scope.kind, ref, first, last, cuts))
+            self.list.append(Question(self._count, kpi_id, mode, scope.place, ref, first, last, cuts, scope.only))
         return self._count
 
 

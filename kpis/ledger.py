@@ -42,10 +42,10 @@ LIVE = """LATERAL (
 # readings are as old as the rollups. Laterals keep to the index, whatever the planner thinks of the sizes.
 _PRELUDE = f"""
 WITH asked AS MATERIALIZED (
-    SELECT n, kpi_id, mode, kind, ref, first, last, cuts::date[] AS cuts FROM unnest(
+    SELECT n, kpi_id, mode, kind, ref, first, last, cuts::date[] AS cuts, only_id FROM unnest(
         %(n)s::int[], %(kpi)s::bigint[], %(mode)s::text[], %(kind)s::text[], %(ref)s::bigint[],
-        %(first)s::date[], %(last)s::date[], %(cuts)s::text[]
-    ) AS a(n, kpi_id, mode, kind, ref, first, last, cuts)
+        %(first)s::date[], %(last)s::date[], %(cuts)s::text[], %(only)s::bigint[]
+    ) AS a(n, kpi_id, mode, kind, ref, first, last, cuts, only_id)
 ),
 placed AS (
     SELECT a.*, m.id AS member_id, m.left_on, a.first AS since, a.last AS until
@@ -63,6 +63,7 @@ placed AS (
     JOIN teams_teammembership s ON s.team_id = a.ref AND s.organization_id = %(organization)s
         AND (s.starts_on IS NULL OR s.starts_on <= a.last)
         AND (s.ends_on IS NULL OR s.ends_on >= CASE a.mode WHEN 'stock' THEN a.last ELSE a.first END)
+        AND a.only_id IN (0, s.member_id)
     JOIN teams_member m ON m.id = s.member_id
     WHERE a.kind = 'team'
 ),
@@ -175,7 +176,10 @@ ORDER BY 1, 2, 3, 5
 
 @dataclass(frozen=True)
 class Question:
-    """One stored KPI in one scope (`kind`: member, team without sub-teams, organization) and window."""
+    """One stored KPI in one scope (`kind`: member, team without sub-teams, organization) and window.
+
+    `only`: of a team's people, the one that counts; 0 for all.
+    """
 
     n: int
     kpi_id: int
@@ -185,6 +189,7 @@ class Question:
     first: date
     last: date
     cuts: tuple[date, ...] = ()
+    only: int = 0
 
 
 @dataclass(frozen=True)
@@ -239,6 +244,7 @@ def _rows(statement: str, questions: Sequence[Question]) -> Iterable[tuple[Any, 
         "ref": [question.ref for question in questions],
         "first": [question.first for question in questions],
         "last": [question.last for question in questions],
+        "only": [question.only for question in questions],
         "cuts": ["{" + ",".join(map(str, question.cuts)) + "}" for question in questions],
     }
     with connection.cursor() as cursor:

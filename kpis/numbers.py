@@ -99,7 +99,16 @@ def daily(requests: Iterable[Request]) -> dict[Request, dict[date, DayFigures]]:
         )
     teams = ids_in([scope for _kpi, scope, _window in wanted])
     questions = [
-        Question(n, kpi.pk, "course" if _is_stock(kpi) else "flow", scope.kind, ref, window.start, window.end)
+        Question(
+            n,
+            kpi.pk,
+            "course" if _is_stock(kpi) else "flow",
+            scope.place,
+            ref,
+            window.start,
+            window.end,
+            only=scope.only,
+        )
         for n, (kpi, scope, window) in enumerate(wanted)
         for ref in teams(scope)
     ]
@@ -124,7 +133,10 @@ def last_entry_dates(pairs: Iterable[tuple[Kpi, Scope]], until: date) -> dict[tu
         for part in definitions.stored_parts(kpi):
             n = len(questions)
             answers[kpi, scope].append(n)
-            questions += (Question(n, part.pk, "latest", scope.kind, ref, LONG_AGO, until) for ref in teams(scope))
+            questions += (
+                Question(n, part.pk, "latest", scope.place, ref, LONG_AGO, until, only=scope.only)
+                for ref in teams(scope)
+            )
     read = ledger.read_totals(questions)
     return {
         pair: max((day for n in numbers if (n, 0) in read and (day := read[n, 0].day)), default=None)

@@ -34,12 +34,12 @@ class Company:
     def team_on(self, member: int, day: dt.date) -> int | None:
         return max(((since, team) for since, team in self.teams[member] if since <= day), default=(None, None))[1]
 
-    def is_in(self, scope: tuple[str, int], member: int, day: dt.date) -> bool:
-        kind, wanted = scope
+    def is_in(self, scope: tuple[str, int, int], member: int, day: dt.date) -> bool:
+        kind, wanted, within = scope
         if kind == "organization":
             return True
         if kind == "member":
-            return member == wanted
+            return member == wanted and (not within or self.is_in(("team", within, 0), member, day))
         team = self.team_on(member, day)
         while team is not None and team != wanted:
             team = self.parents[team]
@@ -53,7 +53,7 @@ class Company:
             for member, share in entry.shares.items()
         ]
 
-    def flow(self, kpi: str, scope: tuple[str, int], window: Window) -> tuple[Decimal, Decimal] | None:
+    def flow(self, kpi: str, scope: tuple[str, int, int], window: Window) -> tuple[Decimal, Decimal] | None:
         found = [
             (entry.value * share, share)
             for entry, member, share in self.credits(kpi)
@@ -63,7 +63,7 @@ class Company:
             return None
         return sum((total for total, _ in found), Zero), sum((weight for _, weight in found), Zero)
 
-    def stock(self, kpi: str, scope: tuple[str, int], day: dt.date) -> Decimal | None:
+    def stock(self, kpi: str, scope: tuple[str, int, int], day: dt.date) -> Decimal | None:
         found = []
         for member in self.members:
             if not self.is_in(scope, member, day) or (member in self.left and self.left[member] <= day):
@@ -77,12 +77,12 @@ class Company:
                 found.append(max(own)[1])
         return sum(found, Zero) if found else None
 
-    def was_recorded(self, kpi: str, scope: tuple[str, int], until: dt.date) -> bool:
+    def was_recorded(self, kpi: str, scope: tuple[str, int, int], until: dt.date) -> bool:
         return any(
             entry.date <= until and self.is_in(scope, member, entry.date) for entry, member, _ in self.credits(kpi)
         )
 
-    def rate(self, scope: tuple[str, int], window: Window) -> Decimal | None:
+    def rate(self, scope: tuple[str, int, int], window: Window) -> Decimal | None:
         """won / (won + lost)"""
         counts = []
         for kpi in ("won", "lost"):

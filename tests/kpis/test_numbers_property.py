@@ -130,7 +130,11 @@ class Story:
         return self.company.entries[n] if n < len(self.company.entries) else None
 
     def check(self) -> None:
-        scopes = [("organization", 0), *(("team", pk) for pk in self.teams), *(("member", pk) for pk in self.members)]
+        scopes = [
+            ("organization", 0, 0),
+            *(("team", pk, 0) for pk in self.teams),
+            *(("member", pk, within) for pk in self.members for within in (0, self.teams[1])),
+        ]
         windows = [Window(FIRST + dt.timedelta(days=a), FIRST + dt.timedelta(days=b)) for a, b in ((0, 5), (1, 3))]
         wanted = {
             (code, scope, window): Cell(self.kpis[code], Scope(*scope), window)  # type: ignore[arg-type]
@@ -147,7 +151,7 @@ class Story:
                 # Quotients are cut off after 34 digits here, after 28 in the model.
                 assert abs(said - right) < Decimal("1e-20"), (code, scope, window, said, right)
 
-    def right(self, code: str, scope: tuple[str, int], window: Window) -> Decimal | None:
+    def right(self, code: str, scope: tuple[str, int, int], window: Window) -> Decimal | None:
         if code == "customers":
             return self.company.stock(code, scope, window.end)
         if code == "win_rate":
