@@ -155,7 +155,7 @@ def watched(concerns: Sequence[Concern], rows: Sequence[Row], currency: str) -> 
 
 def ruler_marks(period: Period) -> list[tuple[Decimal, str]]:
     names = wording(language()).months
-    if period.kind == "month":
+    if period.kind == "month" or period.rules.in_weeks:
         return [(place, format_date(day, language(), year=False)) for place, day in period.marks]
     return [(place, names[day.month - 1]) for place, day in period.marks]
 

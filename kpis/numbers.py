@@ -150,7 +150,7 @@ def is_updating() -> bool:
 
 
 def rules_of(organization: Organization) -> PeriodRules:
-    return PeriodRules(organization.week_start, organization.fiscal_year_start)
+    return PeriodRules(organization.week_start, organization.fiscal_year_start, organization.counts_in_weeks)
 
 
 class _Parts:

@@ -1,10 +1,17 @@
 """Calendar periods of an organization: days, weeks, months, fiscal quarters and fiscal years.
 
 All functions are pure. Dates are plain `date`s in the organization's time zone; windows include both ends.
+
+Fiscal years are made of calendar months, or of whole weeks (4-4-5): quarters of 13 weeks, whose months have 4, 4 and
+5 weeks. Such a year begins on the organization's week start nearest the first of its month, so it ends on the weekday
+nearest the end of the month before, as 26 U.S.C. 441(f)(1)(B) has it for a 52-53-week year. Begun on Mondays nearest
+1 January it is the week-numbering year of ISO 8601. A 53rd week, every five or six years, makes the last month 6 weeks
+long, and with it the last quarter 14.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,7 +20,10 @@ KINDS = ("day", "week", "month", "quarter", "year")
 SHIFTS = ("previous", "last_year", "year_to_date", "opening")
 
 ONE_DAY = timedelta(days=1)
+ONE_WEEK = timedelta(weeks=1)
 _MONTHS_IN = {"month": 1, "quarter": 3, "year": 12}
+# Weeks from the start of a 4-4-5 year to the start of each of its months.
+_MONTHS_445 = tuple(quarter * 13 + month * 4 for quarter in range(4) for month in range(3))
 
 
 @dataclass(frozen=True, order=True)
@@ -42,10 +52,14 @@ class Window:
 
 @dataclass(frozen=True)
 class PeriodRules:
-    """Where an organization's weeks (ISO weekday, 1 = Monday) and fiscal years (month) begin."""
+    """Where an organization's weeks (ISO weekday, 1 = Monday) and fiscal years (month) begin.
+
+    `in_weeks`: fiscal years of whole weeks (4-4-5) instead of calendar months.
+    """
 
     week_start: int = 1
     fiscal_year_start: int = 1
+    in_weeks: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.week_start <= 7:
@@ -67,9 +81,38 @@ def period_of(kind: str, day: date, rules: PeriodRules) -> Window:
     if kind not in _MONTHS_IN:
         raise ValueError(f"unknown kind of period: {kind!r}")
     length = _MONTHS_IN[kind]
+    if rules.in_weeks:
+        return _period_of_weeks(length, day, rules)
     months = day.year * 12 + day.month - 1
     first = months - (months - (rules.fiscal_year_start - 1)) % length
     return Window(_first_of(first), _last_of(first + length - 1))
+
+
+def _period_of_weeks(length: int, day: date, rules: PeriodRules) -> Window:
+    """The part of the 4-4-5 year of so many months (1, 3, 12) that holds the day."""
+    year = _year_of_weeks(day, rules)
+    month = bisect_right(_MONTHS_445, (day - year.start).days // 7) - 1
+    first = month - month % length
+    start = year.start + _MONTHS_445[first] * ONE_WEEK
+    if first + length == 12:
+        return Window(start, year.end)
+    return Window(start, year.start + _MONTHS_445[first + length] * ONE_WEEK - ONE_DAY)
+
+
+def _year_of_weeks(day: date, rules: PeriodRules) -> Window:
+    # The year that begins nearest the fiscal month's first may begin some days before it, or after.
+    months = day.year * 12 + rules.fiscal_year_start - 1
+    starts = [_start_of_weeks(months + years * 12, rules) for years in (-1, 0, 1)]
+    if day < starts[1]:
+        return Window(starts[0], starts[1] - ONE_DAY)
+    if day < starts[2]:
+        return Window(starts[1], starts[2] - ONE_DAY)
+    return Window(starts[2], _start_of_weeks(months + 24, rules) - ONE_DAY)
+
+
+def _start_of_weeks(months: int, rules: PeriodRules) -> date:
+    """The week start nearest the first of the month: in the week around its fourth day, as ISO 8601 finds week 1."""
+    return period_of("week", _first_of(months) + timedelta(days=3), rules).start
 
 
 def next_period(kind: str, window: Window, rules: PeriodRules) -> Window:
@@ -105,27 +148,41 @@ def kind_of(window: Window, rules: PeriodRules) -> str | None:
 
 
 def fiscal_year(day: date, rules: PeriodRules) -> int:
-    """The number of the fiscal year, which is named after the calendar year in which it ends."""
-    return period_of("year", day, rules).end.year
+    """The number of the fiscal year, which is named after the calendar year in which it ends.
+
+    One of whole weeks is named as if it ended with its month: some days more or less change no name.
+    """
+    year = period_of("year", day, rules)
+    return (year.end - timedelta(days=7)).year if rules.in_weeks else year.end.year
 
 
 def fiscal_quarter(day: date, rules: PeriodRules) -> int:
     """The quarter of the fiscal year, 1 to 4."""
+    if rules.in_weeks:
+        return min((day - _year_of_weeks(day, rules).start).days // 91, 3) + 1
     return (day.month - rules.fiscal_year_start) % 12 // 3 + 1
+
+
+def finest_kind(window: Window, rules: PeriodRules, at_most: int) -> str:
+    """The smallest kind of period that cuts the window into at most so many pieces; years where none does."""
+    return next((kind for kind in KINDS if len(split(kind, window, rules)) <= at_most), "year")
 
 
 def shift(window: Window, name: str, rules: PeriodRules) -> Window:
     """The window that a formula's function reads instead of the one asked for.
 
     - previous: the period before, or for a custom range as many days right before it
-    - last_year: the same dates a year earlier; a window that ends with its month still does
+    - last_year: the same dates a year earlier; a window that ends with its month still does. Where years are made of
+      weeks: the same month, quarter or year of the fiscal year before; any other window lies as many weeks back as
+      that year has (52 or 53), so weekdays and numbers of weeks stay. A 53rd week is compared with the same dates a
+      year earlier, which is week 1 of its own year where the year before has 52
     - year_to_date: from the start of the fiscal year of the window's end up to that end
     - opening: the day before the window, where a stock is read as it stood at the start
     """
     if name == "previous":
         return _previous(window, rules)
     if name == "last_year":
-        return _last_year(window)
+        return _weeks_of_last_year(window, rules) if rules.in_weeks else _last_year(window)
     if name == "year_to_date":
         return Window(period_of("year", window.end, rules).start, window.end)
     if name == "opening":
@@ -147,6 +204,16 @@ def _last_year(window: Window) -> Window:
     if window.days > 1 and window.end.day == monthrange(window.end.year, window.end.month)[1]:
         end = end.replace(day=monthrange(end.year, end.month)[1])
     return Window(start, end)
+
+
+def _weeks_of_last_year(window: Window, rules: PeriodRules) -> Window:
+    before = previous_period("year", Window(window.end, window.end), rules)
+    kind = kind_of(window, rules)
+    if kind is not None and kind in _MONTHS_IN:
+        # A last month has 5 or 6 weeks, so each period is found by where it begins.
+        begins = window.start - period_of("year", window.start, rules).start
+        return period_of(kind, before.start + begins, rules)
+    return Window(window.start - timedelta(days=before.days), window.end - timedelta(days=before.days))
 
 
 def _year_before(day: date) -> date:

@@ -96,7 +96,8 @@ def chart_of(series: Series, name: str, organization: Organization) -> Lines | N
         return None
 
     def named(window: Window) -> str:
-        return format_period(window.start, window.end, series.kind, language, organization.fiscal_year_start)
+        start, in_weeks = organization.fiscal_year_start, organization.counts_in_weeks
+        return format_period(window.start, window.end, series.kind, language, start, in_weeks)
 
     points = [
         Point(Decimal(i) / last, step.value, named(step.window))

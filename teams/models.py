@@ -85,6 +85,10 @@ class Organization(models.Model):
         OPEN = "open", _("Open: everyone sees everything")
         CLOSED = "closed", _("Closed: people see only their own numbers and the organization's goals")
 
+    class FiscalCalendar(models.TextChoices):
+        MONTHS = "months", _("Calendar months")
+        WEEKS = "weeks", _("4-4-5: every quarter has months of 4, 4 and 5 weeks")
+
     name = models.CharField(_("Name"), max_length=120)
     slug = models.SlugField(_("Address"), max_length=40, unique=True, validators=[validate_slug_free])
     time_zone = models.CharField(_("Time zone"), max_length=64, default="Asia/Bangkok", validators=[validate_time_zone])
@@ -95,6 +99,9 @@ class Organization(models.Model):
     )
     fiscal_year_start = models.PositiveSmallIntegerField(
         _("Fiscal year begins in"), default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]
+    )
+    fiscal_calendar = models.CharField(
+        _("The fiscal year is made of"), max_length=6, choices=FiscalCalendar.choices, default=FiscalCalendar.MONTHS
     )
     working_days = ArrayField(
         models.PositiveSmallIntegerField(), verbose_name=_("Working days"), default=monday_to_friday
@@ -115,10 +122,16 @@ class Organization(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(week_start__range=(1, 7)), name="week_start_is_a_day"),
             models.CheckConstraint(condition=Q(fiscal_year_start__range=(1, 12)), name="fiscal_start_is_a_month"),
+            models.CheckConstraint(condition=Q(fiscal_calendar__in=["months", "weeks"]), name="fiscal_calendar_known"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def counts_in_weeks(self) -> bool:
+        """Whether months, quarters and years are made of whole weeks (4-4-5)."""
+        return self.fiscal_calendar == self.FiscalCalendar.WEEKS
 
     def today(self, now: dt.datetime) -> dt.date:
         """The organization's day at this moment."""

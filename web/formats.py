@@ -8,7 +8,7 @@ arguments.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 NOTHING = "–"
@@ -40,6 +40,7 @@ class Wording:
     quarter: str
     fiscal_quarter: str
     fiscal_year: str
+    fiscal_month: str
 
 
 ENGLISH = Wording(
@@ -54,6 +55,7 @@ ENGLISH = Wording(
     quarter="Q{quarter} {year}",
     fiscal_quarter="Q{quarter} FY{year}",
     fiscal_year="FY{year}",
+    fiscal_month="P{month} FY{year}",
 )
 THAI = Wording(
     months=("ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค."),
@@ -67,6 +69,7 @@ THAI = Wording(
     quarter="ไตรมาส {quarter}/{year}",
     fiscal_quarter="ไตรมาส {quarter} ปีงบประมาณ {year}",
     fiscal_year="ปีงบประมาณ {year}",
+    fiscal_month="งวด {month} ปีงบประมาณ {year}",
 )
 
 
@@ -146,22 +149,28 @@ def format_range(start: date, end: date, language: str) -> str:
     return f"{format_date(start, language, year=start.year != end.year)} – {format_date(end, language)}"
 
 
-def format_period(start: date, end: date, kind: str, language: str, fiscal_start: int = 1) -> str:
+def format_period(
+    start: date, end: date, kind: str, language: str, fiscal_start: int = 1, in_weeks: bool = False
+) -> str:
     """The name of a period; days, weeks and custom ranges are named by their dates.
 
     `fiscal_start` is the month in which the fiscal year begins; it is named after the year in which it ends.
+    `in_weeks`: of a year of whole weeks (4-4-5), whose months are numbered because they are not the calendar's.
     """
     words = wording(language)
-    if kind == "month":
-        return format_month(start, language)
-    if kind not in ("quarter", "year"):
+    if kind not in ("month", "quarter", "year"):
         return format_range(start, end, language)
-    year = start.year + (1 < fiscal_start <= start.month) + words.era
-    quarter = (start.month - fiscal_start) % 12 // 3 + 1
-    if fiscal_start == 1:
+    if kind == "month" and not in_weeks:
+        return format_month(start, language)
+    # Periods of weeks begin up to six days before the month that they stand for, or four after.
+    day = start + timedelta(days=14) if in_weeks else start
+    year = day.year + (1 < fiscal_start <= day.month) + words.era
+    month = (day.month - fiscal_start) % 12 + 1
+    quarter = (month - 1) // 3 + 1
+    if fiscal_start == 1 and not in_weeks:
         return words.quarter.format(quarter=quarter, year=year) if kind == "quarter" else str(year)
-    pattern = words.fiscal_quarter if kind == "quarter" else words.fiscal_year
-    return pattern.format(quarter=quarter, year=year)
+    patterns = {"month": words.fiscal_month, "quarter": words.fiscal_quarter, "year": words.fiscal_year}
+    return patterns[kind].format(month=month, quarter=quarter, year=year)
 
 
 def _unsigned(value: Decimal, unit: str, decimals: int, words: Wording, currency: str, short: bool) -> str:

@@ -34,14 +34,16 @@ def tile_note(tile: Tile) -> SafeString | str:
     return _with_amount(sentence, tile, ahead)
 
 
-@register.simple_tag(takes_context=True)
-def tile_change(context: Context, tile: Tile, period: Period) -> SafeString | str:
+@register.simple_tag
+def tile_change(tile: Tile, period: Period) -> SafeString | str:
     """Against the period before, where no goal says what was expected."""
     change, previous = tile.change, period.previous
     if change is None or previous is None:
         return _("No target for this period")
-    fiscal_start = context["request"].organization.fiscal_year_start
-    name = format_period(previous.start, previous.end, previous.kind, language(), fiscal_start)
+    rules = period.rules
+    name = format_period(
+        previous.start, previous.end, previous.kind, language(), rules.fiscal_year_start, rules.in_weeks
+    )
     if not change:
         return _("As much as in %(period)s") % {"period": name}
     return _with_amount(_comparison(period, is_more=change > 0), tile, change, period=name)

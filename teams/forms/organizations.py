@@ -83,6 +83,7 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
             "currency",
             "week_start",
             "fiscal_year_start",
+            "fiscal_calendar",
             "working_days",
             "grace_days",
             "weekly_hours",
@@ -90,9 +91,14 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
         )
         widgets = {
             "currency": forms.TextInput(attrs={"list": "currencies", "maxlength": 3, "autocomplete": "off"}),
+            "fiscal_calendar": forms.RadioSelect,
             "visibility": forms.RadioSelect,
         }
         help_texts = {
+            "fiscal_calendar": _(
+                "A 4-4-5 year begins on the first day of the week nearest the first of its month. Every five or six "
+                "years it has a 53rd week, which belongs to its last month."
+            ),
             "currency": _("The three letters of ISO 4217, for example THB."),
         }
 

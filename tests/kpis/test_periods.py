@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -10,6 +11,7 @@ from kpis.periods import (
     SHIFTS,
     PeriodRules,
     Window,
+    finest_kind,
     fiscal_quarter,
     fiscal_year,
     kind_of,
@@ -22,10 +24,13 @@ from kpis.periods import (
 
 PLAIN = PeriodRules()
 OCTOBER = PeriodRules(week_start=7, fiscal_year_start=10)
+WEEKS = PeriodRules(in_weeks=True)
+SUNDAYS = PeriodRules(week_start=7, fiscal_year_start=2, in_weeks=True)
 ONE_DAY = timedelta(days=1)
 
 days = st.dates(date(1950, 1, 1), date(2150, 12, 31))
-rules = st.builds(PeriodRules, st.integers(1, 7), st.integers(1, 12))
+rules = st.builds(PeriodRules, st.integers(1, 7), st.integers(1, 12), st.booleans())
+in_weeks = st.builds(PeriodRules, st.integers(1, 7), st.integers(1, 12), st.just(True))
 kinds = st.sampled_from(KINDS)
 windows = st.tuples(days, st.integers(0, 1000)).map(lambda pair: Window(pair[0], pair[0] + timedelta(pair[1])))
 
@@ -50,6 +55,19 @@ def window(text: str) -> Window:
         ("year", "2026-11-23", OCTOBER, "2026-10-01..2027-09-30"),
         ("year", "2026-09-30", OCTOBER, "2025-10-01..2026-09-30"),
         ("year", "9999-12-31", PLAIN, "9999-01-01..9999-12-31"),
+        # 2026 has 53 weeks, as ISO 8601 has it; the last month has six.
+        ("year", "2026-11-23", WEEKS, "2025-12-29..2027-01-03"),
+        ("year", "2027-01-04", WEEKS, "2027-01-04..2028-01-02"),
+        ("month", "2026-01-25", WEEKS, "2025-12-29..2026-01-25"),
+        ("month", "2026-01-26", WEEKS, "2026-01-26..2026-02-22"),
+        ("month", "2026-03-29", WEEKS, "2026-02-23..2026-03-29"),
+        ("month", "2027-01-03", WEEKS, "2026-11-23..2027-01-03"),
+        ("quarter", "2026-11-23", WEEKS, "2026-09-28..2027-01-03"),
+        ("quarter", "2025-11-23", WEEKS, "2025-09-29..2025-12-28"),
+        ("week", "2027-01-01", WEEKS, "2026-12-28..2027-01-03"),
+        # Sundays nearest 1 February: the years of the National Retail Federation, 53 weeks in 2023.
+        ("year", "2024-01-15", SUNDAYS, "2023-01-29..2024-02-03"),
+        ("year", "2022-02-01", SUNDAYS, "2022-01-30..2023-01-28"),
     ],
 )
 def test_period_of(kind: str, day: str, rules: PeriodRules, expected: str) -> None:
@@ -64,6 +82,11 @@ def test_period_of(kind: str, day: str, rules: PeriodRules, expected: str) -> No
         ("2026-10-01", OCTOBER, 2027, 1),
         ("2026-03-31", PeriodRules(fiscal_year_start=4), 2026, 4),
         ("2026-04-01", PeriodRules(fiscal_year_start=4), 2027, 1),
+        ("2025-12-29", WEEKS, 2026, 1),
+        ("2027-01-03", WEEKS, 2026, 4),
+        ("2026-03-30", WEEKS, 2026, 2),
+        ("2023-01-29", SUNDAYS, 2024, 1),
+        ("2024-02-03", SUNDAYS, 2024, 4),
     ],
 )
 def test_fiscal_year_is_named_after_its_end(day: str, rules: PeriodRules, year: int, quarter: int) -> None:
@@ -94,6 +117,18 @@ def test_fiscal_year_is_named_after_its_end(day: str, rules: PeriodRules, year: 
         ("year_to_date", "2026-11-01..2026-11-30", OCTOBER, "2026-10-01..2026-11-30"),
         ("year_to_date", "2026-12-15..2027-01-15", PLAIN, "2027-01-01..2027-01-15"),
         ("opening", "2026-10-01..2026-12-31", PLAIN, "2026-09-30"),
+        ("previous", "2026-02-23..2026-03-29", WEEKS, "2026-01-26..2026-02-22"),
+        ("previous", "2025-12-29..2026-03-29", WEEKS, "2025-09-29..2025-12-28"),
+        ("previous", "2025-12-29..2027-01-03", WEEKS, "2024-12-30..2025-12-28"),
+        ("last_year", "2025-12-29..2027-01-03", WEEKS, "2024-12-30..2025-12-28"),
+        ("last_year", "2026-11-23..2027-01-03", WEEKS, "2025-11-24..2025-12-28"),
+        ("last_year", "2027-01-04..2027-01-31", WEEKS, "2025-12-29..2026-01-25"),
+        ("last_year", "2026-11-23..2026-11-29", WEEKS, "2025-11-24..2025-11-30"),
+        ("last_year", "2026-12-28..2027-01-03", WEEKS, "2025-12-29..2026-01-04"),
+        ("last_year", "2027-01-04..2027-01-10", WEEKS, "2025-12-29..2026-01-04"),
+        ("last_year", "2025-12-29..2026-11-23", WEEKS, "2024-12-30..2025-11-24"),
+        ("last_year", "2026-12-28..2027-01-05", WEEKS, "2025-12-22..2025-12-30"),
+        ("year_to_date", "2026-11-23..2027-01-03", WEEKS, "2025-12-29..2027-01-03"),
     ],
 )
 def test_shift(name: str, asked: str, rules: PeriodRules, expected: str) -> None:
@@ -159,6 +194,52 @@ def test_months_a_year_earlier_tile_that_year(day: date, rules: PeriodRules) -> 
     assert shifted == split("month", previous_period("year", period_of("year", day, rules), rules), rules)
 
 
+@given(days, st.integers(1, 12))
+def test_years_of_weeks_on_mondays_are_those_of_iso_8601(day: date, fiscal_year_start: int) -> None:
+    rules = PeriodRules(1, fiscal_year_start, in_weeks=True)
+    year = period_of("year", day, rules)
+    assert year.days in (52 * 7, 53 * 7)
+    assert min(abs((year.start - date(year.start.year + more, fiscal_year_start, 1)).days) for more in (0, 1)) <= 3
+    if fiscal_year_start == 1:
+        iso = day.isocalendar()
+        assert (fiscal_year(day, rules), (day - year.start).days // 7 + 1) == (iso.year, iso.week)
+
+
+@given(days, in_weeks)
+def test_a_year_of_weeks_is_four_times_4_4_5(day: date, rules: PeriodRules) -> None:
+    year = period_of("year", day, rules)
+    nearest_end = min(abs((year.end - last).days) for last in _last_days_before(rules, year.end))
+    assert nearest_end <= 3
+    lengths = [month.days // 7 for month in split("month", year, rules)]
+    assert lengths in ([4, 4, 5] * 4, [*([4, 4, 5] * 3), 4, 4, 6])
+    quarters = split("quarter", year, rules)
+    assert [quarter.days // 7 for quarter in quarters][:3] == [13, 13, 13]
+    assert [fiscal_quarter(quarter.end, rules) for quarter in quarters] == [1, 2, 3, 4]
+    assert {fiscal_year(quarter.start, rules) for quarter in quarters} == {fiscal_year(day, rules)}
+
+
+def _last_days_before(rules: PeriodRules, around: date) -> list[date]:
+    """The days before the fiscal month's first, in the years around the day."""
+    return [date(year, rules.fiscal_year_start, 1) - ONE_DAY for year in (around.year, around.year + 1)]
+
+
+@given(windows, in_weeks)
+def test_last_year_keeps_weekdays_and_length_of_what_is_no_period(asked: Window, rules: PeriodRules) -> None:
+    before = shift(asked, "last_year", rules)
+    assert before.start.isoweekday() == asked.start.isoweekday()
+    if kind_of(asked, rules) in (None, "day", "week"):
+        assert before.days == asked.days
+    assert 51 <= (asked.end - before.end).days // 7 <= 53
+
+
+@given(windows, rules, st.integers(1, 60))
+def test_the_finest_kind_cuts_into_few_enough_pieces(asked: Window, rules: PeriodRules, most: int) -> None:
+    kind = finest_kind(asked, rules, most)
+    assert kind == "year" or len(split(kind, asked, rules)) <= most
+    finer = KINDS[: KINDS.index(kind)]
+    assert all(len(split(each, asked, rules)) > most for each in finer)
+
+
 @given(windows, rules, st.sampled_from(SHIFTS))
 def test_shifts_never_look_ahead(asked: Window, rules: PeriodRules, name: str) -> None:
     assert shift(asked, name, rules).end <= asked.end
@@ -184,5 +265,9 @@ def test_mistakes_of_the_program_are_errors() -> None:
         PeriodRules(week_start=0)
     with pytest.raises(ValueError, match="fiscal_year_start"):
         PeriodRules(fiscal_year_start=13)
-    with pytest.raises(OverflowError):
-        period_of("year", date(9999, 12, 31), OCTOBER)
+    for rules in (OCTOBER, WEEKS):
+        with pytest.raises(OverflowError):
+            period_of("year", date(9999, 12, 31), rules)
+    for kind in KINDS:
+        with suppress(OverflowError):
+            period_of(kind, date.min, WEEKS)

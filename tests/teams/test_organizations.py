@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from kpis.actions import add_from_catalogue
 from teams.models import Holiday, Member, Organization, Team, User
 from teams.tenancy import tenant
 from tests.cast import PASSWORD, Cast
@@ -26,6 +27,7 @@ SETTINGS = NEW | {
     "grace_days": "3",
     "weekly_hours": "37.5",
     "visibility": "open",
+    "fiscal_calendar": "months",
 }
 
 
@@ -120,11 +122,25 @@ def test_settings_are_stored_and_the_address_may_change(cast: Cast) -> None:
     assert cast.acme.visibility == "open"
 
 
+def test_a_fiscal_year_of_weeks_names_its_periods_everywhere(cast: Cast) -> None:
+    dan = cast.client(cast.dan)
+    weeks = {"fiscal_calendar": "weeks", "fiscal_year_start": "1", "week_start": "1", "language": "en"}
+    assert dan.post("/acme/settings/", SETTINGS | weeks).status_code == 302
+    with tenant(cast.acme.pk):
+        add_from_catalogue(["calls"])
+    assert "<strong>P11 FY2025</strong>" in dan.get("/acme/kpis/?by=month&on=2025-10-27").content.decode()
+    assert "<strong>Q4 FY2025</strong>" in dan.get("/acme/kpis/?by=quarter&on=2025-12-28").content.decode()
+    board = dan.get("/acme/team/?period=quarter&on=2025-12-28").content.decode()
+    assert "<strong>Q4 FY2025</strong>" in board
+    assert "29 Sep" in board
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
         ("slug", ""),
         ("slug", "globex"),
+        ("fiscal_calendar", "moons"),
         ("grace_days", "-1"),
         ("grace_days", "1.5"),
         ("grace_days", "1e9"),

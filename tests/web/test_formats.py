@@ -175,3 +175,23 @@ def test_period(start: str, end: str, kind: str, fiscal_start: int, english: str
     window = date.fromisoformat(start), date.fromisoformat(end)
     assert format_period(*window, kind, "en", fiscal_start) == english
     assert format_period(*window, kind, "th", fiscal_start) == thai
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "kind", "fiscal_start", "english", "thai"),
+    [
+        ("2025-12-29", "2026-01-25", "month", 1, "P1 FY2026", "งวด 1 ปีงบประมาณ 2569"),
+        ("2025-12-29", "2025-12-30", "month", 1, "P1 FY2026", "งวด 1 ปีงบประมาณ 2569"),
+        ("2026-11-23", "2027-01-03", "month", 1, "P12 FY2026", "งวด 12 ปีงบประมาณ 2569"),
+        ("2026-09-28", "2027-01-03", "quarter", 1, "Q4 FY2026", "ไตรมาส 4 ปีงบประมาณ 2569"),
+        ("2027-01-04", "2028-01-02", "year", 1, "FY2027", "ปีงบประมาณ 2570"),
+        ("2026-09-28", "2027-10-03", "year", 10, "FY2027", "ปีงบประมาณ 2570"),
+        ("2026-12-28", "2027-01-03", "week", 1, "28 Dec 2026 – 3 Jan 2027", "28 ธ.ค. 2569 – 3 ม.ค. 2570"),
+    ],
+)
+def test_periods_of_weeks_are_numbered(
+    start: str, end: str, kind: str, fiscal_start: int, english: str, thai: str
+) -> None:
+    window = date.fromisoformat(start), date.fromisoformat(end)
+    assert format_period(*window, kind, "en", fiscal_start, in_weeks=True) == english
+    assert format_period(*window, kind, "th", fiscal_start, in_weeks=True) == thai

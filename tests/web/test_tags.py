@@ -27,7 +27,7 @@ class Request:
 
     organization: Any = field(
         default_factory=lambda: SimpleNamespace(
-            slug="acme", currency="THB", time_zone="Asia/Bangkok", fiscal_year_start=4
+            slug="acme", currency="THB", time_zone="Asia/Bangkok", fiscal_year_start=4, counts_in_weeks=False
         )
     )
     user: Any = field(default_factory=lambda: SimpleNamespace(time_zone=""))

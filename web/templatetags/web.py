@@ -137,10 +137,12 @@ def moment(context: Context, when: dt.datetime | None) -> str:
 
 @register.simple_tag(takes_context=True)
 def period_text(context: Context, start: dt.date, end: dt.date, kind: str) -> str:
-    """Q4 2026, 23–29 Nov 2026, FY 2026/27."""
+    """Q4 2026, 23–29 Nov 2026, FY2027."""
     organization = _organization(context)
-    fiscal_start = organization.fiscal_year_start if organization else 1
-    return formats.format_period(start, end, kind, language(), fiscal_start)
+    if organization is None:
+        return formats.format_period(start, end, kind, language())
+    fiscal_start, in_weeks = organization.fiscal_year_start, organization.counts_in_weeks
+    return formats.format_period(start, end, kind, language(), fiscal_start, in_weeks)
 
 
 def language() -> str:
