@@ -1,7 +1,6 @@
 """What the team dashboard shows."""
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -23,8 +22,7 @@ from goals.progress import Status
 from kpis.definitions import load_definitions
 from kpis.models import Kpi
 from kpis.numbers import is_updating, rules_of, values
-from teams.memory import remembered, remembering
-from teams.models import Team
+from teams.reach import all_teams
 from teams.requests import MemberRequest
 from web.formats import format_date, wording
 from web.links import link
@@ -91,21 +89,7 @@ def asked_for(request: MemberRequest, choices: Sequence[Focus]) -> Asked:
 
 
 def choices_of(request: MemberRequest) -> list[Focus]:
-    teams = remembered("teams", lambda: list(Team.objects.all()))
-    return focuses(request.member, request.reach, [team for team in teams if team.archived_at is None])
-
-
-@contextmanager
-def looking(request: MemberRequest) -> Iterator[None]:
-    """While a dashboard is made: what its parts all ask for is read once."""
-    teams = list(Team.objects.all())
-    known: dict[Hashable, Any] = {
-        "teams": teams,
-        "parents of teams": {team.pk: team.parent_id for team in teams},
-        "rules": rules_of(request.organization),
-    }
-    with remembering(known):
-        yield
+    return focuses(request.member, request.reach, [team for team in all_teams() if team.archived_at is None])
 
 
 def goals_part(request: MemberRequest, asked: Asked) -> dict[str, Any]:

@@ -11,18 +11,16 @@ GOALS = {"goals": "dashboards/_goals.html"}
 
 @require_safe
 def home(request: MemberRequest) -> HttpResponse:
-    with teams.looking(request):
-        return render_part(request, "dashboards/home.html", home_page(request), {})
+    return render_part(request, "dashboards/home.html", home_page(request), {})
 
 
 @require_safe
 def team(request: MemberRequest) -> HttpResponse:
     require(request.member, "see team dashboard")
-    with teams.looking(request):
-        choices = teams.choices_of(request)
-        asked = teams.asked_for(request, choices)
-        if request.htmx and target_id(request) in GOALS:
-            context = teams.goals_part(request, asked)
-        else:
-            context = teams.whole_page(request, asked, choices)
+    choices = teams.choices_of(request)
+    asked = teams.asked_for(request, choices)
+    if request.htmx and target_id(request) in GOALS:
+        context = teams.goals_part(request, asked)
+    else:
+        context = teams.whole_page(request, asked, choices)
     return render_part(request, "dashboards/team.html", context, GOALS)

@@ -38,7 +38,8 @@ class GoalQuerySet(models.QuerySet["Goal"]):
         return self.filter(state=Goal.State.RUNNING)
 
     def with_names(self) -> "GoalQuerySet":
-        return self.select_related("kpi", "member", "team", "parent")
+        """And with the forecasts, which the standings read."""
+        return self.select_related("kpi", "member", "team", "parent", "forecast")
 
 
 @audited

@@ -83,7 +83,6 @@ class Told:
     revisions: dict[int, list[TargetRevision]]
     milestones: dict[int, list[Milestone]]
     check_ins: dict[int, CheckIn]
-    forecasts: dict[int, GoalForecast]
 
 
 @dataclass(frozen=True)
@@ -119,7 +118,7 @@ class Survey:
 
 
 def survey(goals: Iterable[Goal], organization: Organization, today: dt.date) -> Survey:
-    """Give goals that came `with_names()`, so that no KPI is fetched one by one."""
+    """Give goals that came `with_names()`, so that no KPI and no forecast is fetched one by one."""
     asked = tuple(goals)
     complete = [goal for goal in asked if goal.is_complete]
     sources = ((goal.kpi, scope_of(goal)) for goal in complete if goal.kpi and goal.is_running)
@@ -139,7 +138,7 @@ def standings(goals: Iterable[Goal], organization: Organization, today: dt.date)
 
 
 def told_of(goals: Sequence[Goal]) -> Told:
-    """Four queries."""
+    """Three queries."""
     pks = [goal.pk for goal in goals]
     revisions: dict[int, list[TargetRevision]] = defaultdict(list)
     milestones: dict[int, list[Milestone]] = defaultdict(list)
@@ -148,8 +147,7 @@ def told_of(goals: Sequence[Goal]) -> Told:
     for milestone in Milestone.objects.filter(goal__in=pks):
         milestones[milestone.goal_id].append(milestone)
     latest = CheckIn.objects.filter(goal__in=pks).order_by("goal", "-date", "-pk").distinct("goal")
-    forecasts = {made.goal_id: made for made in GoalForecast.objects.filter(goal__in=pks)}
-    return Told(revisions, milestones, {said.goal_id: said for said in latest}, forecasts)
+    return Told(revisions, milestones, {said.goal_id: said for said in latest})
 
 
 def promise_of(goal: Goal, told: Told | None = None) -> Promise:
@@ -232,7 +230,7 @@ class Reading:
         so_far = self._value(numbers, self.under_way) if self.under_way else None
         held = progress.count_held(self.promise, [(period, numbers[self._cell(period)]) for period in self.periods])
         judged = held if self.promise.target_type.is_stay else None
-        measured = replace(self._measured(said), forecast=self._fresh(told.forecasts.get(self.goal.pk)))
+        measured = replace(self._measured(said), forecast=self._fresh_forecast)
         return self._reckoned(
             replace(measured, value=value, so_far=so_far, periods=judged, last_entry_on=last_entry_on)
         )
@@ -243,7 +241,9 @@ class Reading:
             return progress.ZERO  # a total to which nothing was added
         return value
 
-    def _fresh(self, forecast: GoalForecast | None) -> GoalForecast | None:
+    @property
+    def _fresh_forecast(self) -> GoalForecast | None:
+        forecast: GoalForecast | None = getattr(self.goal, "forecast", None)
         if forecast is None or not dt.timedelta(0) <= self.today - forecast.day <= FORECAST_LASTS:
             return None
         return forecast

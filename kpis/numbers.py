@@ -160,7 +160,7 @@ class _Parts:
         self._definitions = load_definitions() if with_formulas else Definitions({}, {})
         self._rules = PeriodRules()
         if with_formulas:
-            self._rules = remembered("rules", _read_rules)
+            self._rules = rules_of(remembered("organization", _read_organization))
 
     def leaves(self, cell: Cell) -> list[Leaf]:
         if not cell.kpi.formula:
@@ -194,8 +194,8 @@ class _Parts:
         return Leaf(kpi.pk, kpi.aggregation, cell.scope, window, True)
 
 
-def _read_rules() -> PeriodRules:
-    return rules_of(Organization.objects.get(pk=current_organization_id()))
+def _read_organization() -> Organization:
+    return Organization.objects.get(pk=current_organization_id())
 
 
 def _is_stock(kpi: Kpi) -> bool:

@@ -4,16 +4,18 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.db.models import BigIntegerField, F, Value
+
 from teams.calendar import WorkCalendar
 from teams.models import Holiday, Leave, Organization
 
 
 def calendar_of(organization: Organization, member_ids: Iterable[int] = ()) -> dict[int | None, WorkCalendar]:
-    """By member; under None the organization's, which teams share. Two queries, one without members."""
+    """By member; under None the organization's, which teams share. One query."""
     asked = set(member_ids)
     working_days = frozenset(organization.working_days)
-    holidays = frozenset(Holiday.objects.values_list("date", flat=True))
-    leave = _leave_of(asked) if asked else {}
+    leave = _days_off(asked)
+    holidays = frozenset(leave.pop(None, ()))
     calendars: dict[int | None, WorkCalendar] = {None: WorkCalendar(working_days, holidays)}
     for member_id in asked:
         days = leave.get(member_id)
@@ -21,9 +23,12 @@ def calendar_of(organization: Organization, member_ids: Iterable[int] = ()) -> d
     return calendars
 
 
-def _leave_of(member_ids: set[int]) -> dict[int, set[dt.date]]:
-    found: dict[int, set[dt.date]] = defaultdict(set)
-    rows = Leave.objects.filter(member__in=member_ids).values_list("member_id", "starts_on", "ends_on")
-    for member_id, start, end in rows:
+def _days_off(member_ids: set[int]) -> dict[int | None, set[dt.date]]:
+    """The leave of the members, and the holidays under None."""
+    found: dict[int | None, set[dt.date]] = defaultdict(set)
+    everyone = Value(None, output_field=BigIntegerField())
+    holidays = Holiday.objects.annotate(who=everyone, last=F("date")).values_list("who", "date", "last")
+    leave = Leave.objects.filter(member__in=member_ids).values_list("member_id", "starts_on", "ends_on")
+    for member_id, start, end in holidays.union(leave, all=True):
         found[member_id].update(start + dt.timedelta(days=n) for n in range((end - start).days + 1))
     return found

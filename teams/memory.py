@@ -1,6 +1,7 @@
 """What a page that only reads asks for in many places: read once while it is made.
 
-Only views that answer GET requests open a memory: nothing that it holds can change in between.
+`TenantMiddleware` opens a memory around each GET: nothing that it holds can change in between. Whatever writes runs
+without one, and reads anew.
 """
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
@@ -23,6 +24,13 @@ def remembering(known: Mapping[Hashable, Any] | None = None) -> Iterator[None]:
         yield
     finally:
         _memory.reset(token)
+
+
+def keep(key: Hashable, value: Any) -> None:
+    """What was read on the way to something else, for whoever asks for it by this key. Without a memory, nothing."""
+    memory = _memory.get()
+    if memory is not None:
+        memory[current_organization_id(), key] = value
 
 
 def remembered(key: Hashable, read: Callable[[], T]) -> T:

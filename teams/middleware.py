@@ -1,14 +1,20 @@
 """Who asks, in which language, for which organization."""
 
+import time
 import uuid
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, cast
 
 import pghistory.middleware
+from allauth.account.adapter import get_adapter
+from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
 
+from teams.memory import remembering
 from teams.models import Member, User
 from teams.reach import reach_of
 from teams.requests import MemberRequest
@@ -31,6 +37,31 @@ class LanguageMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class SessionActivityMiddleware:
+    """Keeps the list of a person's sessions true: at once where address or browser change, else every few minutes.
+
+    allauth's own middleware would write its row with every request.
+    """
+
+    KEY = "seen"
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and request.session.session_key:
+            device = f"{get_adapter().get_client_ip(request)} {request.headers.get('User-Agent', '')}"
+            now, seen = time.time(), request.session.get(self.KEY)
+            if not self._is_fresh(seen, request.session.session_key, device, now):
+                UserSession.objects.create_from_request(request)
+                request.session[self.KEY] = [request.session.session_key, device, int(now)]
+        return self.get_response(request)
+
+    @staticmethod
+    def _is_fresh(seen: Any, key: str, device: str, now: float) -> bool:
+        return bool(seen) and seen[:2] == [key, device] and now - seen[2] < settings.SESSION_SEEN_EVERY_S
 
 
 class HistoryMiddleware(pghistory.middleware.HistoryMiddleware):  # type: ignore[misc]
@@ -62,13 +93,18 @@ class TenantMiddleware:
             # Before the request knows the organization: the page of the error would name it.
             raise Http404
         asked.member, asked.organization = member, member.organization
-        with tenant(asked.organization.pk):
+        with tenant(asked.organization.pk), _memory(asked):
             asked.reach = reach_of(asked.member, asked.organization, asked.today)
             response = view(request, *args, **kwargs)
         if request.session.get("organization") != asked.organization.slug:
             request.session["organization"] = asked.organization.slug
         patch_cache_control(response, private=True, no_store=True)
         return response
+
+
+def _memory(request: MemberRequest) -> AbstractContextManager[None]:
+    reads = request.method in ("GET", "HEAD")
+    return remembering({"organization": request.organization}) if reads else nullcontext()
 
 
 def _member(request: MemberRequest, slug: str) -> Member:

@@ -4,10 +4,12 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
 
-from teams.memory import remembered
+from teams.memory import keep, remembered
 from teams.models import Member, Organization, Team, TeamMembership
 from teams.roles import Role
 
@@ -53,20 +55,31 @@ def with_sub_teams(team_ids: Iterable[int], parents: Mapping[int, int | None]) -
     return frozenset(found)
 
 
+def _in_team(today: dt.date) -> QuerySet[TeamMembership, Any]:
+    """The ids of those who are in an outer query's team on that day."""
+    current = Q(starts_on=None) | Q(starts_on__lte=today), Q(ends_on=None) | Q(ends_on__gte=today)
+    return TeamMembership.objects.filter(*current, team=OuterRef("pk")).values("member_id")
+
+
+def all_teams() -> list[Team]:
+    """Archived ones too. One query."""
+    return remembered("teams", lambda: list(Team.objects.all()))
+
+
 def parents_of_teams() -> dict[int, int | None]:
     """Of every team, archived ones too. One query."""
-    return remembered("parents of teams", lambda: dict(Team.objects.values_list("pk", "parent_id")))
+    return {team.pk: team.parent_id for team in all_teams()}
 
 
 def reach_of(member: Member, organization: Organization, today: dt.date) -> Reach:
-    """Two queries. A manager reaches the teams they manage with their sub-teams; see `teams.roles` for verbs."""
-    teams = list(Team.objects.values_list("pk", "parent_id", "manager_id"))
-    parents = {pk: parent for pk, parent, _manager in teams}
-    current = Q(starts_on=None) | Q(starts_on__lte=today), Q(ends_on=None) | Q(ends_on__gte=today)
-    placed = dict(TeamMembership.objects.filter(*current).values_list("member_id", "team_id"))
+    """One query. A manager reaches the teams they manage with their sub-teams; see `teams.roles` for verbs."""
+    teams = list(Team.objects.annotate(people=ArraySubquery(_in_team(today))))
+    keep("teams", teams)
+    parents = {team.pk: team.parent_id for team in teams}
+    placed = {who: team.pk for team in teams for who in vars(team)["people"]}
 
     is_manager = member.role == Role.MANAGER
-    led_teams = with_sub_teams((pk for pk, _parent, manager in teams if is_manager and manager == member.pk), parents)
+    led_teams = with_sub_teams((team.pk for team in teams if is_manager and team.manager_id == member.pk), parents)
     own_teams = with_sub_teams([placed[member.pk]] if member.pk in placed else [], parents)
     led_members = frozenset(who for who, team in placed.items() if team in led_teams)
     is_admin = member.role in (Role.OWNER, Role.ADMIN)

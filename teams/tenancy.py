@@ -33,6 +33,7 @@ def current_organization_id() -> int:
 def tenant(organization_id: int) -> Iterator[None]:
     """Run one transaction for one organization. Nests; the outer tenant is back afterwards."""
     outer = _current.get()
+    is_nested = connection.in_atomic_block
     with transaction.atomic():
         _tell_database(organization_id)
         token = _current.set(organization_id)
@@ -40,8 +41,10 @@ def tenant(organization_id: int) -> Iterator[None]:
             yield
         finally:
             _current.reset(token)
-        # Only reached without an exception; with one, the rollback takes the setting back.
-        _tell_database(outer)
+        # The setting ends with its transaction; only a transaction around this one would carry it on. With an
+        # exception the rollback takes it back.
+        if is_nested:
+            _tell_database(outer)
 
 
 def _tell_database(organization_id: int | None) -> None:
