@@ -11,10 +11,11 @@ from django.utils.translation import get_language
 from goals.coach import Verdict, assess
 from goals.draft import Draft, Load, Parent
 from goals.measures import KpiBook
-from goals.models import Action, Goal
+from goals.models import Goal
 from goals.plan import GoalPlan
 from goals.progress import TargetType
 from goals.record import Item, Record
+from goals.workload import hours_of
 from kpis.models import Kpi
 from kpis.numbers import DayFigures, Scope, daily
 from kpis.periods import Window
@@ -106,21 +107,11 @@ class Coach:
         )
 
     def _load(self, plan: GoalPlan, calendar: WorkCalendar, apart_from: Goal | None) -> Load | None:
-        """Hours of the owner in the goal's time: those they work, less leave, and those promised to other goals."""
+        """Hours of the owner in the goal's time: those they work, and those promised, this goal's effort among them."""
         if plan.member is None or plan.start is None or plan.deadline is None or plan.deadline < plan.start:
             return None
-        week = plan.member.weekly_hours or self.organization.weekly_hours
-        worked = calendar.working_days_between(plan.start, plan.deadline)
-        capacity = week * worked / max(1, len(calendar.working_days))
-        open_actions = Action.objects.filter(
-            member=plan.member,
-            state__in=[Action.State.TODO, Action.State.DOING],
-            goal__state=Goal.State.RUNNING,
-            hours__gt=0,
-        ).exclude(goal__in=[apart_from.pk] if apart_from else [])
-        window = Window(plan.start, plan.deadline)
-        hours = sum((_hours_in(action, window) for action in open_actions.select_related("goal")), Decimal(0))
-        return Load(round(capacity, 1), round(hours, 1))
+        capacity, committed = hours_of(plan, calendar, self.organization, apart_from)
+        return Load(round(capacity, 1), round(committed, 1))
 
 
 def items_of(kpi: Kpi, days: dict[dt.date, DayFigures], people: int = 1) -> list[Item]:
@@ -140,20 +131,10 @@ def items_of(kpi: Kpi, days: dict[dt.date, DayFigures], people: int = 1) -> list
 
 def _siblings_value(parent: Goal, apart_from: Goal | None) -> Decimal:
     """What the other children add to a total that they share with their parent."""
-    siblings = parent.children.running().filter(kpi=parent.kpi, target_type=TargetType.INCREASE_TO)
+    siblings = parent.children.promised().filter(kpi=parent.kpi, target_type=TargetType.INCREASE_TO)
     siblings = siblings.exclude(pk__in=[apart_from.pk] if apart_from else [])
     total: Decimal | None = siblings.aggregate(total=Sum("target"))["total"]
     return total or Decimal(0)
-
-
-def _hours_in(action: Action, window: Window) -> Decimal:
-    """The part of an action's hours that falls into the window; an action without dates has its goal's."""
-    start, end = action.starts_on or action.goal.start, action.ends_on or action.goal.deadline
-    assert action.hours is not None
-    if start is None or end is None or end < start:
-        return action.hours
-    shared = Window(start, end).overlap(window)
-    return action.hours * shared.days / Window(start, end).days if shared else Decimal(0)
 
 
 def _language() -> str:

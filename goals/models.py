@@ -22,7 +22,7 @@ class GoalQuerySet(models.QuerySet["Goal"]):
             return self
         of_organization = Q(member=None, team=None)
         shown = Q(member__in=reach.seen_members) | Q(team__in=reach.seen_teams) | of_organization
-        return self.filter(shown & ~Q(state=Goal.State.DRAFT) | Q(member=reach.own) | self._led(reach))
+        return self.filter(shown & ~Q(state__in=Goal.UNSETTLED) | Q(member=reach.own) | self._led(reach))
 
     def editable_by(self, reach: Reach) -> "GoalQuerySet":
         """Own goals, and those of the members and teams that one leads."""
@@ -36,6 +36,10 @@ class GoalQuerySet(models.QuerySet["Goal"]):
 
     def running(self) -> "GoalQuerySet":
         return self.filter(state=Goal.State.RUNNING)
+
+    def promised(self) -> "GoalQuerySet":
+        """Agreed on and not over: those that run, and those whose first day is still to come."""
+        return self.filter(state__in=Goal.PROMISED)
 
     def with_names(self) -> "GoalQuerySet":
         """And with the forecasts, which the standings read."""
@@ -54,8 +58,20 @@ class Goal(TenantModel):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
+        PROPOSED = "proposed", _("Proposed")
+        AGREED = "agreed", _("Agreed")
         RUNNING = "running", _("Running")
         CLOSED = "closed", _("Closed")
+
+    # Not yet the business of anyone but the two sides; and what holds.
+    UNSETTLED = (State.DRAFT, State.PROPOSED)
+    PROMISED = (State.AGREED, State.RUNNING)
+
+    class Side(models.TextChoices):
+        """The two who agree on a goal: whose it is, and who leads them."""
+
+        OWNER = "owner", _("The owner")
+        LEADER = "leader", _("The manager")
 
     class Outcome(models.TextChoices):
         ACHIEVED = "achieved", _("Achieved")
@@ -77,7 +93,13 @@ class Goal(TenantModel):
     start = models.DateField(_("Start"), null=True, blank=True)
     deadline = models.DateField(_("Deadline"), null=True, blank=True)
     weight = models.DecimalField(_("Weight"), max_digits=6, decimal_places=2, default=Decimal(1))
+    # Hours of the owner beside those of its actions, spread over its days.
+    effort_hours = models.DecimalField(_("Effort in hours"), max_digits=7, decimal_places=2, null=True, blank=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT)
+    # While it is proposed: which side has to answer, and since when.
+    waits_for = models.CharField(max_length=6, blank=True, choices=Side.choices)
+    waits_since = models.DateTimeField(null=True, blank=True)
+    agreed_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     # Stored once, when the goal is closed.
     outcome = models.CharField(max_length=8, blank=True, choices=Outcome.choices)
@@ -112,6 +134,12 @@ class Goal(TenantModel):
                 condition=Q(state="closed", outcome__gt="") | ~Q(state="closed") & Q(outcome=""),
                 name="closed_goals_have_an_outcome",
             ),
+            models.CheckConstraint(
+                condition=Q(state="proposed", waits_for__gt="", waits_since__isnull=False)
+                | ~Q(state="proposed") & Q(waits_for="", waits_since=None),
+                name="proposed_goals_wait_for_a_side",
+            ),
+            models.CheckConstraint(condition=Q(effort_hours=None) | Q(effort_hours__gte=0), name="effort_from_zero"),
             models.UniqueConstraint(fields=["organization", "request_id"], name="one_goal_per_request"),
         ]
         indexes = [
@@ -128,8 +156,21 @@ class Goal(TenantModel):
         return self.state == self.State.DRAFT
 
     @property
+    def is_proposed(self) -> bool:
+        return self.state == self.State.PROPOSED
+
+    @property
     def is_running(self) -> bool:
         return self.state == self.State.RUNNING
+
+    @property
+    def is_promised(self) -> bool:
+        """Agreed on and not over."""
+        return self.state in self.PROMISED
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == self.State.CLOSED
 
     @property
     def is_complete(self) -> bool:
@@ -140,6 +181,36 @@ class Goal(TenantModel):
     def owner_name(self) -> str:
         owner = self.member or self.team
         return owner.name if owner else str(_("The organization"))
+
+
+@audited
+class Turn(TenantModel):
+    """One turn of the talk about a goal: who said what, when, and which offer lay on the table then."""
+
+    class Kind(models.TextChoices):
+        PROPOSED = "proposed", _("Proposed")
+        COUNTERED = "countered", _("Counter-proposal")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        SAID = "said", _("Said")
+
+    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="turns")
+    kind = models.CharField(max_length=9, choices=Kind.choices)
+    member = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    words = models.CharField(_("Your words"), max_length=1000, blank=True)
+    target = ValueField(null=True, blank=True)
+    deadline = models.DateField(null=True, blank=True)
+    request_id = models.UUIDField(default=uuid.uuid4)
+    made_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        ordering = ["made_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["organization", "request_id"], name="one_turn_per_request")]
+        indexes = [models.Index(fields=["organization", "goal"], name="turn_by_goal")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.words}"
 
 
 @audited

@@ -28,6 +28,7 @@ class GoalPlan:
     start: dt.date | None = None
     deadline: dt.date | None = None
     weight: Decimal = Decimal(1)
+    effort_hours: Decimal | None = None
 
     def write_to(self, goal: Goal) -> None:
         for field, value in vars(self).items():

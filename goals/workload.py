@@ -1,0 +1,95 @@
+"""A member's load, from their open actions and the efforts of their goals."""
+
+import datetime as dt
+from decimal import Decimal
+
+from django.db.models import Q
+
+from goals.load import WeekLoad, Work, hours_in, load_by_week
+from goals.models import Action, Goal
+from goals.plan import GoalPlan
+from kpis.periods import Window
+from teams.calendar import WorkCalendar
+from teams.models import Member, Organization
+
+SIX_DAYS = dt.timedelta(days=6)  # the rest of the window's first and last week
+LONGEST_WINDOW = 2 * 366  # days; a goal of ten years has no load by the week
+
+
+def load_of(
+    plan: GoalPlan, calendar: WorkCalendar, organization: Organization, apart_from: Goal | None = None
+) -> list[WeekLoad]:
+    """By week of the plan's window, with the plan's own effort added. Two queries.
+
+    Empty where it says nothing: the plan is no member's, or has no window yet. `apart_from` is the plan's own goal.
+    """
+    if plan.member is None or plan.start is None or plan.deadline is None or plan.deadline < plan.start:
+        return []
+    window = Window(plan.start, plan.deadline)
+    if window.days > LONGEST_WINDOW:
+        return []
+    own = [Work(plan.effort_hours, plan.start, plan.deadline)] if plan.effort_hours else []
+    try:
+        return load_by_week(
+            promised_work(plan.member, window, apart_from),
+            window,
+            calendar,
+            plan.member.weekly_hours or organization.weekly_hours,
+            week_start=organization.week_start,
+            added=own,
+        )
+    except OverflowError:  # the week would end after the last year
+        return []
+
+
+def hours_of(
+    plan: GoalPlan, calendar: WorkCalendar, organization: Organization, apart_from: Goal | None = None
+) -> tuple[Decimal, Decimal]:
+    """Capacity and promised hours, the plan's own effort among them, in the window of a member's plan. Two queries."""
+    assert plan.member is not None
+    assert plan.start is not None
+    assert plan.deadline is not None
+    window = Window(plan.start, plan.deadline)
+    own = [Work(plan.effort_hours, plan.start, plan.deadline)] if plan.effort_hours else []
+    works = [*promised_work(plan.member, window, apart_from), *own]
+    capacity = day_of(plan.member, organization, calendar) * calendar.working_days_between(window.start, window.end)
+    return capacity, sum((hours_in(work, window, calendar) for work in works), Decimal(0))
+
+
+def day_of(member: Member, organization: Organization, calendar: WorkCalendar) -> Decimal:
+    """Hours of a member's working day."""
+    return (member.weekly_hours or organization.weekly_hours) / max(1, len(calendar.working_days))
+
+
+def promised_work(member: Member, window: Window, apart_from: Goal | None = None) -> list[Work]:
+    """Open actions of the member and goals of theirs that take hours, as far as they touch the window's weeks.
+
+    An action without days of its own has its goal's.
+    """
+    without = [apart_from.pk] if apart_from and apart_from.pk else []
+    actions = Action.objects.filter(
+        member=member,
+        state__in=(Action.State.TODO, Action.State.DOING),
+        goal__state__in=Goal.PROMISED,
+        hours__gt=0,
+    ).exclude(goal__in=without)
+    goals = Goal.objects.promised().filter(member=member, effort_hours__gt=0).exclude(pk__in=without)
+    near = Q(start__lte=_moved(window.end, SIX_DAYS), deadline__gte=_moved(window.start, -SIX_DAYS))
+    found = [_work_of(action) for action in actions.select_related("goal")]
+    rows = goals.filter(near).values_list("effort_hours", "start", "deadline")
+    return found + [Work(hours, start, end) for hours, start, end in rows if hours and start and end]
+
+
+def _moved(day: dt.date, by: dt.timedelta) -> dt.date:
+    """The first and the last year end somewhere."""
+    try:
+        return day + by
+    except OverflowError:
+        return day
+
+
+def _work_of(action: Action) -> Work:
+    start, end = action.starts_on or action.goal.start, action.ends_on or action.goal.deadline
+    assert start is not None
+    assert end is not None
+    return Work(action.hours or Decimal(0), min(start, end), max(start, end))
