@@ -87,14 +87,14 @@ class Board:
 
 
 def read_board(focus: Focus, period: Period, reach: Reach, organization: Organization, today: dt.date) -> Board:
-    """The goals that were to be worked on in the period, of those that may be seen. Drafts and dropped ones are not
-    the team's business here.
+    """The goals that were to be worked on in the period, of those that may be seen. Drafts, proposals and dropped
+    ones are not the team's business here.
     """
     goals = (
         Goal.objects.visible_to(reach)
         .with_names()
         .filter(focus.goals(period.window), start__lte=period.end, deadline__gte=period.start)
-        .exclude(state=Goal.State.DRAFT)
+        .exclude(state__in=Goal.UNSETTLED)
         .exclude(outcome=Goal.Outcome.DROPPED)
     )
     told = survey(with_actions(goals, today), organization, today)

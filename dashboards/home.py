@@ -15,6 +15,7 @@ from dashboards.period import period_on
 from dashboards.sentences import greeting
 from dashboards.team import Watched, choices_of, period_context, watched
 from dashboards.upcoming import Due, upcoming
+from goals.agreement import waiting_for
 from goals.cards import cards_of
 from goals.models import Action, Goal
 from goals.progress import Status
@@ -61,7 +62,7 @@ class Step:
 
 def home_page(request: MemberRequest) -> dict[str, Any]:
     goals = list(_goals(request))
-    running = [goal for goal in goals if goal.is_running]
+    running = [goal for goal in goals if goal.is_promised]
     told = survey(running, request.organization, request.today)
     standings = told.standings(request.today, values(told.cells(request.today)))
     rows = [Row(goal, standings[goal.pk]) for goal in running]
@@ -77,6 +78,8 @@ def home_page(request: MemberRequest) -> dict[str, Any]:
         "cards": cards_of(list(page.object_list), standings, request, told),
         "card_page": "home",
         "drafts": [goal for goal in goals if goal.is_draft],
+        "waiting": _waiting(request),
+        "offered": [goal for goal in goals if goal.is_proposed and goal.waits_for == Goal.Side.LEADER],
         "summary": summary,
         "summary_url": link(request, "dashboards:team", query={"team": summary.focus.key}) if summary else "",
         "steps": _first_steps(request, has_goal=bool(rows or (summary and summary.goal_count))),
@@ -91,6 +94,14 @@ def _side(request: MemberRequest, rows: Sequence[Row], told: Survey, summary: Su
     calls, actions = _calls(rows, told, request), _actions(request)
     ahead = upcoming(rows, told, request.today) if rows or summary is None else summary.upcoming
     return {"calls": calls, "actions": actions, "due_count": len(calls) + len(actions), "upcoming": ahead}
+
+
+def _waiting(request: MemberRequest) -> list[Goal]:
+    """Proposals that wait for one's own answer."""
+    if not request.member.may("write goal"):
+        return []
+    seen = Goal.objects.visible_to(request.reach).with_names()
+    return waiting_for(seen, request.member, request.reach, request.today)
 
 
 def _goals(request: MemberRequest) -> Any:

@@ -14,6 +14,7 @@ from demo.people import LANNA, SIAM
 from demo.promising import Promises
 from demo.rep_goals import set_goals_of_reps
 from demo.second import load_second
+from demo.talks import talk_about_goals
 from demo.top_goals import set_goals_of_the_top
 from goals.tasks import refresh_forecasts_of
 from kpis.models import StaleRollup
@@ -48,6 +49,7 @@ def load(*, password: str, now: dt.datetime) -> Loaded:
         promises = Promises(siam)
         set_goals_of_the_top(promises)
         set_goals_of_reps(promises)
+        talk_about_goals(promises)
     lanna = load_second(days, now)
     with tenant(lanna.organization.pk):
         _refresh()

@@ -18,6 +18,7 @@ from goals.plan import GoalPlan
 from goals.progress import TargetType
 from goals.standing import standings
 from goals.steps import add_action, add_milestone, check_in
+from goals.talk import begin_agreed
 from kpis.numbers import value
 from kpis.periods import Window
 from teams.calendar import WorkCalendar
@@ -146,6 +147,10 @@ class Promises:
             plan, means=words.means, start=start, by=self.company.members[words.by], today=day,
             now=self.company.moment(day), request_id=request_id(f"goal {words.key} {self.company.organization.slug}"),
         )  # fmt: skip
+        if goal.start and goal.is_promised:
+            first = min(today, goal.start)
+            begin_agreed([goal], first, self.company.moment(first))
+            goal.refresh_from_db()
         self.goals[words.key] = goal
         return goal
 

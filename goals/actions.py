@@ -13,11 +13,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from goals.models import Action, Goal, GoalForecast, TargetRevision
+from goals.models import Action, Goal, TargetRevision
 from goals.once import once, part_of
 from goals.plan import GoalPlan, plan_of, refusals, refusals_to_start
 from goals.progress import Status
+from goals.saving import locked, refuse, save
 from goals.standing import Standing, standings
+from goals.talk import Voice, agree, propose
 from teams.models import Member, Organization
 
 
@@ -38,19 +40,38 @@ def create_goal(
     now: dt.datetime,
     request_id: UUID,
 ) -> tuple[Goal, bool]:
-    """A draft, or with `start` a running goal, with an action for each of the means."""
-    _refuse(refusals_to_start(plan, today) if start else refusals(plan))
+    """A draft, or with `start` one that is agreed on already, with an action for each of the means.
+
+    What two sides have to agree on is not started but proposed: see `propose_goal`.
+    """
+    refuse(refusals_to_start(plan, today) if start else refusals(plan))
 
     def create() -> Goal:
         goal = Goal(request_id=request_id, created_by=by.user)
         plan.write_to(goal)
-        if start:
-            goal.state, goal.started_at = Goal.State.RUNNING, now
         goal.save()
         _add_means(goal, means, request_id)
+        if start:
+            agree(goal, today, now)
         return goal
 
     return once(Goal.objects.all(), request_id, create)
+
+
+def propose_goal(plan: GoalPlan, voice: Voice, *, means: Sequence[str] = ()) -> tuple[Goal, bool]:
+    """Written down and laid before the other side in one go; both or neither."""
+    with transaction.atomic():
+        refuse(refusals_to_start(plan, voice.today))
+        goal, is_new = create_goal(
+            plan,
+            means=means,
+            start=False,
+            by=voice.member,
+            today=voice.today,
+            now=voice.now,
+            request_id=voice.request_id,
+        )
+        return (propose(goal, voice) if is_new else goal), is_new
 
 
 def edit_goal(
@@ -58,37 +79,32 @@ def edit_goal(
 ) -> Goal:
     """Raises `EditConflict` if the goal is no longer the version that was edited.
 
-    Of a running goal only the words, the dates, the baseline and the parent change: its target by a revision, its
-    KPI and its owner never.
+    Of a goal that is agreed on only the words, the dates, the baseline and the parent change: its target by a
+    revision, its KPI and its owner never.
     """
     with transaction.atomic():
-        current = _locked(goal)
+        current = locked(goal)
+        if refused := not_to_edit(current):
+            raise ValidationError(refused)
         if current.version != version:
             raise EditConflict(current)
-        if current.state == Goal.State.CLOSED:
-            raise ValidationError(_("This goal is closed and can no longer be changed."))
-        if current.is_running:
+        if current.is_promised:
             plan = plan.without_the_promise(current)
-        _refuse(refusals(plan) if current.is_draft else refusals_to_start(plan, today, is_new=False))
+        refuse(refusals(plan) if current.is_draft else refusals_to_start(plan, today, is_new=False))
         _refuse_cycle(current, plan.parent)
         plan.write_to(current)
-        _save(current)
+        save(current)
         _add_means(current, means, request_id)
         return current
 
 
-def start_goal(goal: Goal, *, today: dt.date, now: dt.datetime) -> Goal:
-    """From now on the goal counts. Started twice is once."""
-    with transaction.atomic():
-        current = _locked(goal)
-        if current.state == Goal.State.CLOSED:
-            raise ValidationError(_("This goal is closed and can no longer be changed."))
-        if current.is_running:
-            return current
-        _refuse(refusals_to_start(plan_of(current), today))
-        current.state, current.started_at = Goal.State.RUNNING, now
-        _save(current)
-        return current
+def not_to_edit(goal: Goal) -> str:
+    """Why the goal can't be edited as things are; "" where it can."""
+    if goal.is_closed:
+        return _("This goal is closed and can no longer be changed.")
+    if goal.is_proposed:
+        return _("This goal is proposed. Make another offer, or withdraw it: a draft can be changed again.")
+    return ""
 
 
 def revise_target(
@@ -103,10 +119,10 @@ def revise_target(
 ) -> tuple[TargetRevision, bool]:
     """A new target from a day on; the days before keep the one that they had."""
     with transaction.atomic():
-        current = _locked(goal)
+        current = locked(goal)
 
         def create() -> TargetRevision:
-            _refuse(_refusals_to_revise(current, target, effective_on, today))
+            refuse(_refusals_to_revise(current, target, effective_on, today))
             assert current.target is not None
             revision = TargetRevision.objects.create(
                 goal=current,
@@ -118,7 +134,7 @@ def revise_target(
                 revised_by=by.user,
             )
             current.target = target
-            _save(current)
+            save(current)
             return revision
 
         return once(TargetRevision.objects.all(), request_id, create)
@@ -127,11 +143,13 @@ def revise_target(
 def drop_goal(goal: Goal, *, note: str, organization: Organization, today: dt.date, now: dt.datetime) -> Goal | None:
     """Give a goal up, and keep how far it came. A draft came nowhere and is deleted."""
     with transaction.atomic():
-        current = _locked(goal)
+        current = locked(goal)
         if current.is_draft:
             current.delete()
             return None
-        if current.is_running:
+        if current.is_proposed:
+            raise ValidationError(_("This goal is proposed. Withdraw the proposal first."))
+        if current.is_promised:
             standing = standings([current], organization, today)[current.pk]
             _close(current, Goal.Outcome.DROPPED, standing, now, note)
         return current
@@ -140,7 +158,7 @@ def drop_goal(goal: Goal, *, note: str, organization: Organization, today: dt.da
 def close_goal(goal: Goal, standing: Standing, *, now: dt.datetime) -> Goal:
     """Store how the goal ended, once and for all. The standing is of a day after the deadline."""
     with transaction.atomic():
-        current = _locked(goal)
+        current = locked(goal)
         if current.is_running:
             achieved = standing.status == Status.ACHIEVED
             _close(current, Goal.Outcome.ACHIEVED if achieved else Goal.Outcome.MISSED, standing, now)
@@ -150,10 +168,10 @@ def close_goal(goal: Goal, standing: Standing, *, now: dt.datetime) -> Goal:
 def set_parent(goal: Goal, parent: Goal | None) -> Goal:
     """Hang the goal below another. The parent is one that the person sees."""
     with transaction.atomic():
-        current = _locked(goal)
+        current = locked(goal)
         _refuse_cycle(current, parent)
         current.parent = parent
-        _save(current)
+        save(current)
         return current
 
 
@@ -162,12 +180,12 @@ def _close(goal: Goal, outcome: Goal.Outcome, standing: Standing, now: dt.dateti
     goal.close_note = note or goal.close_note
     goal.closing_value = None if standing.value is None else round(standing.value, 14)
     goal.closing_attainment = None if standing.attainment is None else round(standing.attainment, 8)
-    _save(goal)
+    save(goal)
 
 
 def _refusals_to_revise(goal: Goal, target: Decimal, effective_on: dt.date, today: dt.date) -> dict[str, str]:
-    if not goal.is_running:
-        return {"target": _("Only a running goal's target is revised; a draft is simply edited.")}
+    if not goal.is_promised:
+        return {"target": _("Only the target of a goal that is agreed on is revised; a draft is simply edited.")}
     assert goal.deadline is not None
     latest = goal.revisions.order_by("-effective_on").first()
     earliest = max(today, latest.effective_on) if latest else today
@@ -203,19 +221,3 @@ def _add_means(goal: Goal, means: Sequence[str], request_id: UUID) -> None:
         ],
         ignore_conflicts=True,
     )
-
-
-def _locked(goal: Goal) -> Goal:
-    return Goal.objects.select_for_update(of=("self",)).with_names().get(pk=goal.pk)
-
-
-def _save(goal: Goal) -> None:
-    goal.version += 1
-    goal.save()
-    # It was made for the promise of before; the clock makes a new one.
-    GoalForecast.objects.filter(goal=goal).delete()
-
-
-def _refuse(found: dict[str, str]) -> None:
-    if found:
-        raise ValidationError(dict(found))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from goals.measures import KpiBook
-from goals.models import Action, CheckIn, Goal, Milestone
+from goals.models import Action, CheckIn, Goal, Milestone, Turn
 from goals.owners import Owner, owner_choices, parent_choices
 from goals.plan import GoalPlan
 from goals.progress import TargetType, relative_target
@@ -68,6 +68,14 @@ class GoalForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("One action per line. Who does it and when can be said later."),
     )
+    effort = NumberField(
+        label=_("Hours it will take"),
+        required=False,
+        min_value=0,
+        max_value=99_999,
+        decimals=2,
+        help_text=_("Beside the hours of its actions. They count in the owner's load."),
+    )
     why = forms.CharField(
         label=_("Why it matters"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -85,7 +93,7 @@ class GoalForm(forms.Form):
         self._number("baseline").percent = is_percent
         self._number("target").percent = is_percent or self._given_as == self.PERCENT
         self.change: Decimal | None = None
-        if goal is not None and goal.is_running:
+        if goal is not None and goal.is_promised:
             for name in ("owner", "target_type", "kpi", "target_as", "target"):
                 self.fields[name].disabled = True
 
@@ -109,7 +117,7 @@ class GoalForm(forms.Form):
         return field
 
     def _chosen_kpi(self) -> Kpi | None:
-        if self.goal is not None and self.goal.is_running:
+        if self.goal is not None and self.goal.is_promised:
             return self.goal.kpi
         typed = str(self["kpi"].value() or "")
         # 18 digits are less than the largest id that the database can compare with.
@@ -169,6 +177,7 @@ class GoalForm(forms.Form):
             start=said.get("start"),
             deadline=said.get("deadline"),
             weight=self.goal.weight if self.goal else Decimal(1),
+            effort_hours=said.get("effort"),
         )
 
 
@@ -223,6 +232,43 @@ class RevisionForm(KpiNumberForm):
             self.add_error("target", gettext("This number is too large."))
         cleaned["target"] = round(target, 6)
         return cleaned
+
+
+class AnswerForm(forms.Form):
+    """A turn of the talk about a goal. `version` is the goal's as it was read."""
+
+    request_id = RequestIdField()
+    version_read = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    words = forms.CharField(
+        label=_("Your words"),
+        max_length=Turn._meta.get_field("words").max_length,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, needs_words: bool = True, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["words"].required = needs_words
+
+    @property
+    def version(self) -> int:
+        return self.cleaned_data["version_read"] or 0
+
+
+class CounterForm(AnswerForm):
+    """Another offer: one's own target, one's own deadline, and the reason."""
+
+    target = NumberField(label=_("Target"))
+    deadline = DayField(label=_("By when"))
+
+    field_order = ("request_id", "version_read", "target", "deadline", "words")
+
+    def __init__(self, *args: Any, goal: Goal, initial: dict[str, Any] | None = None, **kwargs: Any):
+        offer = {"target": goal.target, "deadline": goal.deadline}
+        super().__init__(*args, initial={**offer, **(initial or {})}, **kwargs)
+        field, words = self.fields["target"], self.fields["words"]
+        assert isinstance(field, NumberField)
+        field.percent = goal.kpi is not None and goal.kpi.unit == Kpi.Unit.PERCENT
+        words.label = _("Reason")
 
 
 class MilestoneForm(KpiNumberForm):

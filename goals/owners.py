@@ -46,10 +46,10 @@ def owner_choices(request: MemberRequest, goal: Goal | None = None) -> dict[str,
 
 
 def parent_choices(request: MemberRequest, goal: Goal | None = None) -> GoalQuerySet:
-    """Running goals that a goal may serve: those of the organization and of teams, one's own, and the present one."""
+    """What a goal may serve: goals that hold, of the organization and of teams, one's own, and the present one."""
     wide = Q(member=None) | Q(member=request.member)
     found = Goal.objects.visible_to(request.reach).with_names().order_by("statement", "pk")
     if goal is None:
-        return found.filter(wide, state=Goal.State.RUNNING)
+        return found.filter(wide, state__in=Goal.PROMISED)
     kept = Q(pk__in=[goal.parent_id] if goal.parent_id else [])
-    return found.filter(wide & Q(state=Goal.State.RUNNING) | kept).exclude(pk=goal.pk)
+    return found.filter(wide & Q(state__in=Goal.PROMISED) | kept).exclude(pk=goal.pk)

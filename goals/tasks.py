@@ -12,6 +12,7 @@ from goals.forecasting import goals_to_forecast
 from goals.forecasting import refresh_forecasts as store_forecasts
 from goals.models import Goal
 from goals.standing import standings
+from goals.talk import begin_agreed
 from teams.calendars import calendar_of
 from teams.models import Organization
 from teams.tenancy import tenant
@@ -20,6 +21,16 @@ AT_ONCE = 50
 SECONDS_TO_FORECAST = 120
 
 log = logging.getLogger(__name__)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def start_agreed() -> None:
+    """Goals that were agreed on before their first day begin on it."""
+    for organization in Organization.objects.order_by("pk"):
+        try:
+            start_agreed_of(organization, timezone.now())
+        except Exception:
+            log.exception("goals of organization %s could not be started", organization.pk)
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -51,6 +62,13 @@ def refresh_forecasts_of(organization: Organization, now: dt.datetime) -> int:
         goals = goals_to_forecast(organization.today(now), now, AT_ONCE)
         store_forecasts(goals, organization, now)
     return len(goals)
+
+
+def start_agreed_of(organization: Organization, now: dt.datetime) -> int:
+    """How many goals began. Days are the organization's."""
+    today = organization.today(now)
+    with tenant(organization.pk):
+        return begin_agreed(list(Goal.objects.filter(state=Goal.State.AGREED, start__lte=today)), today, now)
 
 
 def close_ended_of(organization: Organization, now: dt.datetime) -> int:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from goals.views import card, pages, running, steps, writing
+from goals.views import card, pages, running, steps, talk, writing
 
 app_name = "goals"
 
@@ -10,7 +10,12 @@ urlpatterns = [
     path("<slug:organization>/goals/coach/", writing.coach, name="coach"),
     path("<slug:organization>/goals/<int:pk>/", pages.detail, name="detail"),
     path("<slug:organization>/goals/<int:pk>/edit/", writing.edit, name="edit"),
-    path("<slug:organization>/goals/<int:pk>/start/", running.start, name="start"),
+    path("<slug:organization>/goals/<int:pk>/propose/", talk.propose, name="propose"),
+    path("<slug:organization>/goals/<int:pk>/accept/", talk.accept, name="accept"),
+    path("<slug:organization>/goals/<int:pk>/counter/", talk.counter, name="counter"),
+    path("<slug:organization>/goals/<int:pk>/decline/", talk.decline, name="decline"),
+    path("<slug:organization>/goals/<int:pk>/withdraw/", talk.withdraw, name="withdraw"),
+    path("<slug:organization>/goals/<int:pk>/say/", talk.say, name="say"),
     path("<slug:organization>/goals/<int:pk>/drop/", running.drop, name="drop"),
     path("<slug:organization>/goals/<int:pk>/check-in/", running.check_in, name="check_in"),
     path("<slug:organization>/goals/<int:pk>/revise/", running.revise, name="revise"),

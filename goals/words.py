@@ -5,6 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 STATUS = {
     "draft": _("Draft"),
+    "proposed": _("Proposed"),
     "not_started": _("Not started"),
     "achieved": _("Achieved"),
     "missed": _("Missed"),
@@ -17,6 +18,8 @@ STATUS = {
 
 LISTED = {
     "running": _("Running"),
+    "proposed": _("Proposed"),
+    "agreed": _("Agreed, not begun"),
     "draft": _("Drafts"),
     "closed": _("Closed"),
     "all": _("All"),

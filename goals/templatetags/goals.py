@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
+from goals.load import WeekLoad
 from goals.models import Goal
 from goals.standing import Standing
 from goals.words import LISTED, STATUS
@@ -29,8 +30,14 @@ def status_word(status: str) -> str | Promise:
 
 @register.filter
 def shown_state(standing: Standing, goal: Goal) -> str:
-    """The status; of a draft, that it is one."""
-    return "draft" if goal.is_draft else str(standing.status)
+    """The status; of a goal that does not hold yet, its state."""
+    return goal.state if goal.state in Goal.UNSETTLED else str(standing.status)
+
+
+@register.filter
+def load_state(week: WeekLoad) -> str:
+    """How the bar of a week looks: a full one is a warning."""
+    return "at_risk" if week.is_over else "on_track"
 
 
 @register.filter

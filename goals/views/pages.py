@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -13,7 +14,7 @@ from goals.access import may_edit, visible_goal
 from goals.cards import cards_of
 from goals.course import Course, course_of
 from goals.evidence import latest_entries
-from goals.forms import ActionForm, CheckInForm, MilestoneForm, RevisionForm
+from goals.forms import ActionForm, CheckInForm, MilestoneForm
 from goals.history import history_of
 from goals.measures import book_of
 from goals.models import Action, Goal, GoalQuerySet
@@ -22,6 +23,7 @@ from goals.plan import plan_of
 from goals.progress import Status
 from goals.sentence import sentence_of
 from goals.standing import Standing, promise_of, standings, value_since_closing
+from goals.views.talk import talk_context, who_is_asked
 from goals.words import LISTED
 from kpis.numbers import is_updating
 from teams.requests import MemberRequest, require
@@ -98,7 +100,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
     family = list(_children(goal, request))
     found = standings([goal, *family, *([goal.parent] if goal.parent else [])], request.organization, request.today)
     course = None
-    if goal.is_complete and not goal.is_draft:
+    if goal.is_complete and goal.state not in Goal.UNSETTLED:
         course = course_of(goal, request.organization, request.today, found[goal.pk].forecast)
     book = book_of(request.organization)
     editable = may_edit(request, goal)
@@ -121,6 +123,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "may_edit": editable,
         "may_check_in": goal.is_running and may_edit(request, goal, "check in"),
         "updating": is_updating(),
+        **talk_context(request, goal, book),
         **(_forms(request, goal) if editable else {}),
     }
     return render_part(request, "goals/detail.html", context, {"course": "goals/_course.html"})
@@ -133,13 +136,14 @@ def _forms(request: MemberRequest, goal: Goal) -> dict[str, Any]:
         "milestone_form": MilestoneForm(kpi=goal.kpi, prefix=None),
         "action_form": ActionForm(request=request, initial=start),
         "check_in_form": CheckInForm(),
-        "revision_form": RevisionForm(goal=goal, initial={"effective_on": request.today}) if goal.is_running else None,
+        "request_id": uuid4(),
+        "asked": who_is_asked(request, plan_of(goal)),
     }
 
 
 def _children(goal: Goal, request: MemberRequest) -> GoalQuerySet:
     children = Goal.objects.visible_to(request.reach).filter(parent=goal)
-    return children.exclude(state=Goal.State.DRAFT).with_names()
+    return children.exclude(state__in=Goal.UNSETTLED).with_names()
 
 
 def _sees(request: MemberRequest, goal: Goal) -> bool:

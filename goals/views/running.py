@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from goals import actions, steps
 from goals.access import goal_to_edit
@@ -41,19 +41,6 @@ def back_to(request: MemberRequest, goal: Goal, anchor: str = "") -> str:
     return link(request, "goals:detail", pk=goal.pk) + (f"#{anchor}" if anchor else "")
 
 
-@require_POST
-def start(request: MemberRequest, pk: int) -> HttpResponse:
-    goal = goal_to_edit(request, pk)
-    try:
-        actions.start_goal(goal, today=request.today, now=request.now)
-    except ValidationError as refused:
-        for text in refused.messages:
-            messages.error(request, text)
-        return redirect(link(request, "goals:edit", pk=pk) if goal.is_draft else back_to(request, goal))
-    messages.success(request, _("The goal is running."))
-    return redirect(back_to(request, goal))
-
-
 @require_http_methods(["GET", "POST"])
 def check_in(request: MemberRequest, pk: int) -> HttpResponse:
     goal = goal_to_edit(request, pk, "check in")
@@ -77,8 +64,10 @@ def check_in(request: MemberRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def revise(request: MemberRequest, pk: int) -> HttpResponse:
     goal = goal_to_edit(request, pk)
-    if not goal.is_running:
-        messages.warning(request, _("Only a running goal's target is revised; a draft is simply edited."))
+    if not goal.is_promised:
+        messages.warning(
+            request, _("Only the target of a goal that is agreed on is revised; a draft is simply edited.")
+        )
         return redirect(back_to(request, goal))
     form = RevisionForm(request.POST or None, goal=goal, initial={"effective_on": request.today})
 
@@ -104,6 +93,9 @@ def revise(request: MemberRequest, pk: int) -> HttpResponse:
 def drop(request: MemberRequest, pk: int) -> HttpResponse:
     goal = goal_to_edit(request, pk)
     was_draft = goal.is_draft
+    if goal.is_proposed:
+        messages.warning(request, _("This goal is proposed. Withdraw the proposal first."))
+        return redirect(back_to(request, goal))
     if request.method == "GET" or not (form := DropForm(request.POST)).is_valid():
         form = form if request.method == "POST" else DropForm()
         return render(

@@ -9,10 +9,11 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from goals.access import goal_to_edit
-from goals.actions import EditConflict, create_goal, edit_goal
+from goals.actions import EditConflict, create_goal, edit_goal, not_to_edit, propose_goal
 from goals.coaching import Coach
 from goals.forms import GoalForm
 from goals.measures import KpiBook, book_of
@@ -22,12 +23,19 @@ from goals.owners import owner_key
 from goals.plan import GoalPlan, plan_of
 from goals.sentence import sentence_of
 from goals.verdicts import letters_of
+from goals.views.talk import load_context, voice_of, who_is_asked
 from teams.requests import MemberRequest, require
 from web.htmx import render_part
 from web.links import link
 
 SENTENCE = ("owner", "target_type", "kpi", "baseline", "target_as", "target", "start", "deadline")
-PARTS = {"verdict": "goals/_verdict.html", "goal-form": "goals/_form.html"}
+PARTS = {"verdict": "goals/_read.html", "goal-form": "goals/_form.html"}
+SAID = {
+    Goal.State.DRAFT: gettext_lazy("The draft is saved."),
+    Goal.State.PROPOSED: gettext_lazy("The goal is proposed. It holds as soon as the other side agrees."),
+    Goal.State.AGREED: gettext_lazy("The goal is agreed on. It runs from its first day on."),
+    Goal.State.RUNNING: gettext_lazy("The goal is running."),
+}
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,35 +51,42 @@ def new(request: MemberRequest) -> HttpResponse:
         return _page(request, form, status=422)
     require_owner(request, form.plan())
     try:
-        goal, created = create_goal(
-            form.plan(),
-            means=form.cleaned_data["means"],
-            start=request.POST.get("do") == "start",
-            by=request.member,
-            today=request.today,
-            now=request.now,
-            request_id=form.cleaned_data["request_id"],
-        )
+        goal, created = _write_down(request, form)
     except ValidationError as refused:
         form.add_error(None, refused)
         return _page(request, form, status=422)
     if created:
-        messages.success(request, _("The goal is running.") if goal.is_running else _("The draft is saved."))
+        messages.success(request, SAID[Goal.State(goal.state)])
     return redirect(link(request, "goals:detail", pk=goal.pk))
+
+
+def _write_down(request: MemberRequest, form: GoalForm) -> tuple[Goal, bool]:
+    means, request_id = form.cleaned_data["means"], form.cleaned_data["request_id"]
+    if request.POST.get("do") == "propose":
+        return propose_goal(form.plan(), voice_of(request, request_id), means=means)
+    return create_goal(
+        form.plan(),
+        means=means,
+        start=False,
+        by=request.member,
+        today=request.today,
+        now=request.now,
+        request_id=request_id,
+    )
 
 
 @require_http_methods(["GET", "POST"])
 def edit(request: MemberRequest, pk: int) -> HttpResponse:
     goal = goal_to_edit(request, pk)
-    if goal.state == Goal.State.CLOSED:
-        messages.warning(request, _("This goal is closed and can no longer be changed."))
+    if request.method == "GET" and (refused := not_to_edit(goal)):
+        messages.warning(request, refused)
         return redirect(link(request, "goals:detail", pk=pk))
     book = book_of(request.organization)
     if request.method == "GET":
-        return _page(request, GoalForm(request=request, book=book, goal=goal, initial=_words_of(goal)))
+        return _page(request, GoalForm(request=request, book=book, goal=goal, initial=words_of(goal)))
     if "take" in request.POST:
         return _page(request, _with_offer(request, book, goal))
-    form = GoalForm(request.POST, request=request, book=book, goal=goal, initial=_words_of(goal))
+    form = GoalForm(request.POST, request=request, book=book, goal=goal, initial=words_of(goal))
     if not form.is_valid():
         return _page(request, form, status=422)
     return _save(request, goal, form)
@@ -137,6 +152,8 @@ def _page(request: MemberRequest, form: GoalForm, *, status: int = 200, **more: 
         "known_means": known,
         "all_means": [*known, *means],
         "sentence_fields": [form[name] for name in SENTENCE],
+        **load_context(request, plan, form.goal),
+        "asked": who_is_asked(request, plan),
         "save_url": link(request, "goals:edit", pk=form.goal.pk) if form.goal else link(request, "goals:new"),
         **more,
     }
@@ -167,9 +184,9 @@ def _first_words(request: MemberRequest) -> dict[str, Any]:
     return {"owner": f"member:{request.member.pk}", "start": request.today, **asked}
 
 
-def _words_of(goal: Goal) -> dict[str, Any]:
+def words_of(goal: Goal) -> dict[str, Any]:
     plain = ("statement", "why", "baseline", "target", "start", "deadline", "target_type", "version")
-    words = {name: getattr(goal, name) for name in plain}
+    words = {name: getattr(goal, name) for name in plain} | {"effort": goal.effort_hours}
     return words | {"owner": owner_key(goal), "kpi": goal.kpi_id, "parent": goal.parent_id}
 
 
@@ -178,7 +195,7 @@ def _with_offer(request: MemberRequest, book: KpiBook, goal: Goal | None = None)
     data: QueryDict = request.POST.copy()
     for name, value in read_offer(data.pop("take")[-1]).items():
         data[name] = value
-    form = GoalForm(data, request=request, book=book, goal=goal, initial=_words_of(goal) if goal else None)
+    form = GoalForm(data, request=request, book=book, goal=goal, initial=words_of(goal) if goal else None)
     form.is_valid()
     return form
 
@@ -187,9 +204,9 @@ def _conflict(request: MemberRequest, current: Goal, form: GoalForm) -> HttpResp
     """409 with what both wrote. Nothing is lost: sending this form again replaces what the other one saved."""
     data: QueryDict = request.POST.copy()
     data["version"] = str(current.version)
-    mine = GoalForm(data, request=request, book=form.book, goal=current, initial=_words_of(current))
+    mine = GoalForm(data, request=request, book=form.book, goal=current, initial=words_of(current))
     mine.is_valid()
-    theirs = GoalForm(request=request, book=form.book, goal=current, initial=_words_of(current))
+    theirs = GoalForm(request=request, book=form.book, goal=current, initial=words_of(current))
     differences = [
         {"label": mine[name].label, "theirs": shown(theirs, name), "mine": shown(mine, name)}
         for name in mine.fields

@@ -125,7 +125,8 @@ WALKED_BY_FLOWS = {
 ONLY_POST = {
     "teams:set_language", "teams:set_theme", "teams:resend_invitation", "teams:revoke_invitation", "teams:move_member",
     "teams:add_leave", "teams:remove_leave", "teams:let_go", "teams:take_back", "teams:archive_team",
-    "teams:restore_team", "teams:remove_holiday", "goals:coach", "goals:start", "goals:drop", "goals:check_in",
+    "teams:restore_team", "teams:remove_holiday", "goals:coach", "goals:propose", "goals:drop", "goals:check_in",
+    "goals:accept", "goals:counter", "goals:decline", "goals:withdraw", "goals:say",
     "goals:revise", "goals:log", "goals:undo", "goals:add_milestone", "goals:add_action", "goals:remove_milestone",
     "goals:action_state", "goals:remove_action", "kpis:add", "kpis:archive", "kpis:revive", "kpis:withdraw",
     "kpis:restore", "reminders:trust_address",

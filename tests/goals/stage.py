@@ -6,9 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from goals.models import Goal
+from goals.talk import Voice
 from kpis.models import Entry, Kpi
 from teams.models import Member
-from tests.cast import TODAY
+from teams.reach import reach_of
+from tests.cast import TODAY, Cast
 
 NOW = dt.datetime(2026, 11, 23, 3, 0, tzinfo=dt.UTC)  # ten in the morning of TODAY in Bangkok
 
@@ -41,6 +43,12 @@ def make_goal(kpi: Kpi, **fields: Any) -> Goal:
         "request_id": uuid.uuid4(),
     }
     return Goal.objects.create(kpi=kpi, **{**plain, **fields})
+
+
+def voice_of(cast: Cast, member: Member, words: str = "", today: dt.date = TODAY) -> Voice:
+    """The member speaks, at ten in the morning of `today`."""
+    now = NOW + (today - TODAY)
+    return Voice(member, reach_of(member, cast.acme, today), today, now, uuid.uuid4(), words)
 
 
 def days_ago(number: int) -> dt.date:

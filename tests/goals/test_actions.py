@@ -8,17 +8,18 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from goals.actions import EditConflict, create_goal, drop_goal, edit_goal, revise_target, set_parent, start_goal
+from goals.actions import EditConflict, create_goal, drop_goal, edit_goal, revise_target, set_parent
 from goals.models import Action, Goal, TargetRevision
 from goals.plan import GoalPlan, plan_of
 from goals.progress import TargetType
 from goals.steps import add_milestone, check_in
+from goals.talk import propose
 from goals.tasks import close_ended_of
 from kpis.models import Kpi
 from teams.models import Holiday
 from teams.tenancy import tenant
 from tests.cast import TODAY, Cast
-from tests.goals.stage import NOW, make_goal, make_kpi, make_win_rate, record
+from tests.goals.stage import NOW, make_goal, make_kpi, make_win_rate, record, voice_of
 
 pytestmark = pytest.mark.django_db
 
@@ -103,17 +104,16 @@ def test_a_rate_needs_a_baseline_on_the_right_side(cast: Cast) -> None:
         assert kept.baseline is None
 
 
-def test_a_draft_may_lack_anything_and_starts_when_it_is_whole(cast: Cast) -> None:
+def test_a_draft_may_lack_anything_and_is_proposed_when_it_is_whole(cast: Cast) -> None:
     with tenant(cast.acme.pk):
-        draft = create(cast, plan(cast, **NOTHING), start=False)
+        draft, voice = create(cast, plan(cast, **NOTHING), start=False), voice_of(cast, cast.bob)
         with pytest.raises(ValidationError) as refused:
-            start_goal(draft, today=TODAY, now=NOW)
+            propose(draft, voice)
         assert set(refused.value.message_dict) == set(NOTHING)
         whole = edit_goal(draft, plan(cast), version=draft.version, today=TODAY, request_id=uuid.uuid4())
-        started = start_goal(whole, today=TODAY, now=NOW)
-        again = start_goal(draft, today=TODAY, now=NOW)
-        assert started.is_running
-        assert (again.version, started.version) == (3, 3)
+        proposed, again = propose(whole, voice), propose(draft, voice_of(cast, cast.bob))
+        assert proposed.is_proposed
+        assert (again.version, proposed.version) == (3, 3)
 
 
 def test_the_second_of_two_editors_is_told(cast: Cast) -> None:

@@ -49,7 +49,7 @@ FORMS = [
     ("goals/{goal}/drop/", {"note": "No more"}),
 ]  # fmt: skip
 BUTTONS = [
-    ("goals/{goal}/start/", {}),
+    ("goals/{goal}/propose/", REQUEST),
     ("actions/{action}/state/", {"state": "doing"}),
     ("actions/{action}/remove/", {}),
     ("milestones/{milestone}/remove/", {}),

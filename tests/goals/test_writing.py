@@ -128,7 +128,7 @@ def test_the_churn_goal_of_the_worked_example_from_writing_to_running(cast: Cast
         "deadline": "2027-03-31",
         "means": "Longer free trials\nDiscounts for members\n10 % more support staff",
         "parent": str(year.pk),
-        "do": "start",
+        "do": "propose",
     }
     page = alice.post("/acme/goals/new/", said, follow=True)
     assert page.redirect_chain[-1][0].startswith("/acme/goals/")
@@ -138,7 +138,8 @@ def test_the_churn_goal_of_the_worked_example_from_writing_to_running(cast: Cast
     with tenant(cast.acme.pk):
         goal = Goal.objects.get(team=cast.north)
         assert (goal.baseline, goal.target, goal.parent) == (Decimal("0.45"), Decimal("0.20"), year)
-        assert goal.is_running
+        # Alice speaks for her team, so nobody else has to agree; it runs from its first day on.
+        assert goal.state == Goal.State.AGREED
 
 
 @pytest.mark.parametrize(
@@ -153,7 +154,7 @@ def test_the_churn_goal_of_the_worked_example_from_writing_to_running(cast: Cast
     ],
 )
 def test_relative_targets(cast: Cast, win_rate: Kpi, said: dict[str, str], target: str | None) -> None:
-    answer = cast.client(cast.bob).post("/acme/goals/new/", {**typed(cast, win_rate, **said), "do": "start"})
+    answer = cast.client(cast.bob).post("/acme/goals/new/", {**typed(cast, win_rate, **said), "do": "propose"})
     assert answer.status_code == (302 if target else 422)
     with tenant(cast.acme.pk):
         assert [goal.target for goal in Goal.objects.all()] == ([Decimal(target)] if target else [])
@@ -184,7 +185,7 @@ def test_wrong_input_is_told_at_its_field_and_what_was_typed_stays(
 ) -> None:
     bob = cast.client(cast.bob)
     said = typed(cast, win_rate, **{field: value})
-    for do in ("start", "draft"):
+    for do in ("propose", "draft"):
         answer = bob.post("/acme/goals/new/", {**said, "do": do})
         assert answer.status_code == 422
         assert told in words(answer)
@@ -195,7 +196,7 @@ def test_wrong_input_is_told_at_its_field_and_what_was_typed_stays(
 
 
 def test_thai_digits_and_buddhist_years_are_read(cast: Cast, win_rate: Kpi) -> None:
-    said = typed(cast, win_rate, target="๓๐%", deadline="29/11/2569", do="start")
+    said = typed(cast, win_rate, target="๓๐%", deadline="29/11/2569", do="propose")
     assert cast.client(cast.bob).post("/acme/goals/new/", said).status_code == 302
     with tenant(cast.acme.pk):
         goal = Goal.objects.get()

@@ -11,7 +11,7 @@ from django.db.models import CharField, EmailField, JSONField, Model, TextField
 from django.test import Client
 from django.utils import timezone
 
-from goals.models import Action, CheckIn, Goal, GoalForecast, Milestone, TargetRevision
+from goals.models import Action, CheckIn, Goal, GoalForecast, Milestone, TargetRevision, Turn
 from kpis.models import Credit, Entry, EntryChange, Kpi, Rollup, StaleRollup
 from reminders.models import Message, Preference, RefusedAddress
 from teams.models import Holiday, Invitation, Leave, Member, Organization, Team, TeamMembership, User
@@ -156,6 +156,10 @@ def _plant_goals(planter: Planter, people: dict[str, Member]) -> None:
     planter.plant(Goal, member=people["rep"], state=Goal.State.DRAFT)
     closed = running | {"state": Goal.State.CLOSED, "outcome": Goal.Outcome.MISSED, "closed_at": timezone.now()}
     planter.plant(Goal, member=people["rep"], **closed)
+    proposed = running | {"state": Goal.State.PROPOSED, "started_at": None, "waits_since": timezone.now()}
+    planter.plant(Goal, member=people["rep"], **proposed, waits_for=Goal.Side.LEADER)
+    offer = {"target": 300, "deadline": running["deadline"], "made_at": timezone.now()}
+    planter.plant(Turn, goal=goal, kind=Turn.Kind.PROPOSED, member=people["rep"], **offer)
     planter.plant(TargetRevision, goal=goal, effective_on=today, old_target=200, new_target=300)
     planter.plant(Milestone, goal=goal, date=today + dt.timedelta(days=5), value=150)
     planter.plant(CheckIn, goal=goal, date=today, confidence=7, made_by=people["rep"])

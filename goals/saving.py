@@ -1,0 +1,26 @@
+"""How goals are locked and saved by every verb."""
+
+from collections.abc import Mapping
+
+from django.core.exceptions import ValidationError
+
+from goals.models import Goal, GoalForecast
+
+
+def locked(goal: Goal) -> Goal:
+    """What stands in the database now, held until the transaction ends."""
+    return Goal.objects.select_for_update(of=("self",)).with_names().get(pk=goal.pk)
+
+
+def save(goal: Goal) -> None:
+    """As the next version."""
+    goal.version += 1
+    goal.save()
+    # It was made for the promise of before; the clock makes a new one.
+    GoalForecast.objects.filter(goal=goal).delete()
+
+
+def refuse(found: Mapping[str, str]) -> None:
+    """Raises `ValidationError` by field, if there is anything to refuse."""
+    if found:
+        raise ValidationError(dict(found))

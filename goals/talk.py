@@ -1,0 +1,209 @@
+"""The talk by which a goal is agreed on: propose, accept, counter, decline, withdraw, say. One verb, one transaction.
+
+What lies on the table is the goal's own row, and each answer names the version that was read. So nobody agrees to
+an offer other than the one they saw: they get `TalkMoved`, with what stands now.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from goals.agreement import asked_by, other_side, sides_of
+from goals.models import Goal, Turn
+from goals.once import once
+from goals.plan import plan_of, refusals_to_start
+from goals.saving import locked, refuse, save
+from teams.models import Member
+from teams.reach import Reach
+
+Kind = Turn.Kind
+
+
+@dataclass
+class TalkMoved(Exception):
+    """The offer that was answered no longer lies on the table. `goal` is what stands now, `last` the latest turn."""
+
+    goal: Goal
+    last: Turn | None
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Who speaks, when, and with which words."""
+
+    member: Member
+    reach: Reach
+    today: dt.date
+    now: dt.datetime
+    request_id: UUID
+    words: str = ""
+
+    def sides(self, goal: Goal) -> frozenset[Goal.Side]:
+        return sides_of(goal, self.member, self.reach, self.today)
+
+
+def propose(goal: Goal, voice: Voice) -> Goal:
+    """Lay a draft before the other side; where there is nobody to ask, it is agreed at once."""
+
+    def turn(current: Goal) -> Turn | None:
+        if current.is_proposed or current.is_promised:
+            return None  # twice is once
+        if current.is_closed:
+            raise ValidationError(_("This goal is closed and can no longer be changed."))
+        sides = voice.sides(current)
+        if not sides:
+            raise PermissionDenied("propose")
+        refuse(refusals_to_start(plan_of(current), voice.today))
+        asked = asked_by(current, sides, voice.today)
+        if asked is None:
+            agree(current, voice.today, voice.now)
+            return None
+        current.state, current.waits_for, current.waits_since = Goal.State.PROPOSED, asked, voice.now
+        save(current)
+        return _turn(current, Kind.PROPOSED, voice)
+
+    return _take(goal, voice, turn)
+
+
+def accept(goal: Goal, voice: Voice, *, version: int) -> Goal:
+    """Agree to what lies on the table. The goal runs from its first day on."""
+
+    def turn(current: Goal) -> Turn:
+        _require_my_turn(current, voice, version)
+        said = _turn(current, Kind.ACCEPTED, voice)
+        agree(current, voice.today, voice.now)
+        return said
+
+    return _take(goal, voice, turn)
+
+
+def counter(goal: Goal, voice: Voice, *, version: int, target: Decimal, deadline: dt.date) -> Goal:
+    """Answer an offer by another one; now the first side has to answer."""
+
+    def turn(current: Goal) -> Turn:
+        _require_my_turn(current, voice, version)
+        if (target, deadline) == (current.target, current.deadline):
+            raise ValidationError({"target": _("This is the offer already. Change the target or the deadline.")})
+        current.target, current.deadline = target, deadline
+        refuse(refusals_to_start(plan_of(current), voice.today))
+        current.waits_for, current.waits_since = other_side(current.waits_for), voice.now
+        save(current)
+        return _turn(current, Kind.COUNTERED, voice)
+
+    return _take(goal, voice, turn)
+
+
+def decline(goal: Goal, voice: Voice, *, version: int) -> Goal:
+    """Not like this: a draft again, with the reason beside it."""
+
+    def turn(current: Goal) -> Turn:
+        _require_my_turn(current, voice, version)
+        return _back_to_draft(current, Kind.DECLINED, voice)
+
+    return _take(goal, voice, turn)
+
+
+def withdraw(goal: Goal, voice: Voice, *, version: int) -> Goal:
+    """Take one's own offer back."""
+
+    def turn(current: Goal) -> Turn:
+        _require_offer(current, version)
+        if other_side(current.waits_for) not in voice.sides(current):
+            raise PermissionDenied("withdraw")
+        return _back_to_draft(current, Kind.WITHDRAWN, voice)
+
+    return _take(goal, voice, turn)
+
+
+def say(goal: Goal, voice: Voice) -> Goal:
+    """A word between the two sides that leaves the offer as it is."""
+
+    def turn(current: Goal) -> Turn:
+        if current.is_closed:
+            raise ValidationError(_("This goal is closed and can no longer be changed."))
+        if not voice.sides(current):
+            raise PermissionDenied("say")
+        return _turn(current, Kind.SAID, voice)
+
+    return _take(goal, voice, turn)
+
+
+def agree(goal: Goal, today: dt.date, now: dt.datetime) -> None:
+    """From now on it holds; it runs once its first day has come, see `begin`."""
+    goal.state, goal.agreed_at = Goal.State.AGREED, now
+    goal.waits_for, goal.waits_since = "", None
+    begin(goal, today, now)
+    save(goal)
+
+
+def begin(goal: Goal, today: dt.date, now: dt.datetime) -> None:
+    assert goal.start is not None
+    if goal.state == Goal.State.AGREED and goal.start <= today:
+        goal.state, goal.started_at = Goal.State.RUNNING, now
+
+
+def begin_agreed(goals: list[Goal], today: dt.date, now: dt.datetime) -> int:
+    """What the clock does on the first day of what was agreed on before; how many began."""
+    begun = 0
+    for goal in goals:
+        with transaction.atomic():
+            current = locked(goal)
+            if current.state == Goal.State.AGREED:
+                begin(current, today, now)
+                if current.is_running:
+                    save(current)
+                    begun += 1
+    return begun
+
+
+def _take(goal: Goal, voice: Voice, turn: Callable[[Goal], Turn | None]) -> Goal:
+    """Take a turn; one that was sent twice is taken once."""
+    with transaction.atomic():
+        current = locked(goal)
+        if Turn.objects.filter(request_id=voice.request_id).exists():
+            return current
+        turn(current)
+        return current
+
+
+def _turn(goal: Goal, kind: Turn.Kind, voice: Voice) -> Turn:
+    said, _is_new = once(
+        Turn.objects.all(),
+        voice.request_id,
+        lambda: Turn.objects.create(
+            goal=goal,
+            kind=kind,
+            member=voice.member,
+            words=voice.words,
+            target=goal.target,
+            deadline=goal.deadline,
+            request_id=voice.request_id,
+            made_at=voice.now,
+        ),
+    )
+    return said
+
+
+def _back_to_draft(goal: Goal, kind: Turn.Kind, voice: Voice) -> Turn:
+    said = _turn(goal, kind, voice)
+    goal.state, goal.waits_for, goal.waits_since = Goal.State.DRAFT, "", None
+    save(goal)
+    return said
+
+
+def _require_my_turn(goal: Goal, voice: Voice, version: int) -> None:
+    _require_offer(goal, version)
+    if goal.waits_for not in voice.sides(goal):
+        raise PermissionDenied("answer")
+
+
+def _require_offer(goal: Goal, version: int) -> None:
+    if not goal.is_proposed or goal.version != version:
+        last = goal.turns.exclude(kind=Kind.SAID).select_related("member").last()
+        raise TalkMoved(goal, last)
