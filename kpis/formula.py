@@ -33,7 +33,8 @@ _TYPED_OPERATORS = str.maketrans(
 )
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
 _NUMBER = re.compile(r"\d+(\.\d+)?|\.\d+")
-_FOREIGN = re.compile(r"[^A-Za-z0-9_.+\-*/(), ]|\*\*|//|(?<![A-Za-z0-9_.])[\d.]*\d[A-Za-z_]\w*")
+# A word in another script is named whole: its first letter alone says little.
+_FOREIGN = re.compile(r"[^\x00-\x7f]+|[^A-Za-z0-9_.+\-*/(), ]|\*\*|//|(?<![A-Za-z0-9_.])[\d.]*\d[A-Za-z_]\w*")
 
 
 class FormulaError(InvalidInput):
@@ -118,8 +119,7 @@ def parse(text: str) -> Formula:
     if len(text) > MAX_LENGTH:
         raise FormulaError("too_long", {"limit": MAX_LENGTH})
     if foreign := _FOREIGN.search(text):
-        what = foreign[0] if foreign[0].isprintable() else f"U+{ord(foreign[0]):04X}"
-        raise FormulaError("not_allowed", {"what": what})
+        raise FormulaError("not_allowed", {"what": _visible(foreign[0])})
     try:
         expression = ast.parse(text, mode="eval").body
     except SyntaxError as error:
@@ -130,6 +130,12 @@ def parse(text: str) -> Formula:
         raise FormulaError("too_deep") from None
     tree = _Reader(text).node(expression)
     return Formula(text, tree, tuple(dict.fromkeys(_parts(tree))))
+
+
+def _visible(text: str) -> str:
+    """The text, or the number of the first of its characters that nobody could see."""
+    hidden = next((char for char in text if not char.isprintable()), None)
+    return text if hidden is None else f"U+{ord(hidden):04X}"
 
 
 def check(formula: Formula, known: Collection[str]) -> None:
@@ -183,6 +189,67 @@ def evaluate(formula: Formula, lookup: Lookup) -> Decimal | None:
     except (InvalidOperation, DivisionByZero, Overflow):
         return None
     return result if result.is_finite() else None
+
+
+@dataclass(frozen=True)
+class Absence:
+    """Why a formula has no value: a `part` that has none, or a `divisor` that is 0. Neither: no finite number."""
+
+    part: Part | None = None
+    divisor: Node | None = None
+
+
+def why_no_value(formula: Formula, lookup: Lookup) -> Absence | None:
+    """The first reason, in the order of reading, for which `evaluate` gives None; None where it gives a value."""
+    if evaluate(formula, lookup) is not None:
+        return None
+    values: dict[Part, Decimal] = {}
+    for part in formula.parts:
+        value = lookup(part)
+        if value is None:
+            return Absence(part=part)
+        values[part] = value
+    with localcontext(_ARITHMETIC):
+        for divisor in _divisors(formula.tree):
+            try:
+                if _compute(divisor, values) == 0:
+                    return Absence(divisor=divisor)
+            except (InvalidOperation, DivisionByZero, Overflow):
+                break
+    return Absence()
+
+
+def _divisors(node: Node) -> Iterator[Node]:
+    """What is divided by, the innermost first."""
+    match node:
+        case Negation(operand):
+            yield from _divisors(operand)
+        case Operation(operator, left, right):
+            yield from _divisors(left)
+            yield from _divisors(right)
+            if operator == "/":
+                yield right
+
+
+def written(node: Node, name: Callable[[str], str] = str) -> str:
+    """The text of a formula or of a piece of it; `name` may turn codes into words."""
+    match node:
+        case Number(value):
+            return f"{value:f}"
+        case Part(code, shifts):
+            return f"{'('.join((*shifts, name(code)))}{')' * len(shifts)}"
+        case Negation(operand):
+            return f"-{_bracketed(operand, name, '+-*/')}"
+        case Operation(operator, left, right):
+            binds_tighter = operator in "*/"
+            first = _bracketed(left, name, "+-" if binds_tighter else "")
+            second = _bracketed(right, name, "+-*/" if binds_tighter else "+-")
+            return f"{first} {operator} {second}"
+
+
+def _bracketed(node: Node, name: Callable[[str], str], operators: str) -> str:
+    text = written(node, name)
+    return f"({text})" if isinstance(node, Operation) and node.operator in operators else text
 
 
 def leaf_parts(code: str, definitions: Mapping[str, Formula], shifts: tuple[str, ...] = ()) -> frozenset[Part]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpis import formula, periods
-from kpis.formula import FormulaError, Part, check, evaluate, is_code, parse, rename
+from kpis.formula import Absence, FormulaError, Part, check, evaluate, is_code, parse, rename, why_no_value, written
 
 SAMPLE = {"won": "31", "lost": "69", "revenue": "1200.50", "cost": "450.25", "zero": "0", "tiny": "0.1"}
 
@@ -62,6 +62,43 @@ def test_missing_part_is_not_zero(text: str) -> None:
     assert value(text, gap=None) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("won / lost", None),
+        ("won + gap / zero", "gap"),
+        ("won / previous(gap)", "previous(gap)"),
+        ("won / zero", "0: zero"),
+        ("won / (lost - 69)", "0: lost - 69"),
+        ("(won / zero) / (lost - 69)", "0: zero"),
+        ("won / (lost / zero)", "0: zero"),
+        ("huge * huge", "too large"),
+        ("1 / (huge * huge)", "too large"),
+    ],
+)
+def test_why_there_is_no_value(text: str, reason: str | None) -> None:
+    values = {**SAMPLE, "gap": None, "huge": "1e6000"}
+    read = parse(text)
+    found = why_no_value(read, lambda part: None if values[part.code] is None else Decimal(str(values[part.code])))
+    assert _told(found) == reason
+
+
+def _told(absence: Absence | None) -> str | None:
+    if absence is None:
+        return None
+    if absence.part:
+        return written(absence.part)
+    return f"0: {written(absence.divisor)}" if absence.divisor else "too large"
+
+
+def test_formula_is_written_with_names() -> None:
+    tree = parse("won/(won+opening(lost))*-2").tree
+    assert written(tree) == "won / (won + opening(lost)) * -2"
+    assert written(tree, {"won": "Deals won", "lost": "Deals lost"}.__getitem__) == (
+        "Deals won / (Deals won + opening(Deals lost)) * -2"
+    )
+
+
 def test_arithmetic_does_not_follow_the_callers_context() -> None:
     with localcontext() as context:
         context.prec = 3
@@ -101,7 +138,7 @@ def test_arithmetic_does_not_follow_the_callers_context() -> None:
         ("'won'", "not_allowed", {"what": "'"}),
         ("won[0]", "not_allowed", {"what": "["}),
         ("won = 1", "not_allowed", {"what": "="}),
-        ("ยอดขาย", "not_allowed", {"what": "ย"}),
+        ("ยอดขาย / won", "not_allowed", {"what": "ยอดขาย"}),
         ("won\x00", "not_allowed", {"what": "U+0000"}),
         ("2won", "not_allowed", {"what": "2won"}),
         ("1e400", "not_allowed", {"what": "1e400"}),
@@ -125,6 +162,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     with suppress(FormulaError):
         read = parse(text)
         assert parse(read.text).tree == read.tree
+        assert parse(written(read.tree)).tree == read.tree
 
 
 @pytest.mark.parametrize(
@@ -216,3 +254,4 @@ def test_agrees_with_pythons_own_precedence_and_decimals(text: str) -> None:
         except (DivisionByZero, InvalidOperation):
             expected = None
     assert value(text) == expected
+    assert parse(written(parse(text).tree)).tree == parse(text).tree
