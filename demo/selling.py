@@ -107,6 +107,10 @@ def _day(random: Random, place: Workplace, person: Person, day: dt.date, script:
     for code, mean in means.items():
         if (count := poisson(random, mean * (0.6 + 0.4 * mood))) or code == "calls":
             yield record(code, count)
+    # By dice of their own: what else happens on a day stays what it was.
+    stages = Random(f"stages of {person.key} {day}")
+    yield record("leads", poisson(stages, 9.5 * (0.6 + 0.4 * mood)))
+    yield record("proposals", won + poisson(stages, 1.7 * mood))
 
 
 def _sign_ups(random: Random, person: Person, day: dt.date) -> Iterator[Recorded]:
