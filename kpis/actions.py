@@ -11,7 +11,8 @@ from django.utils import timezone
 from kpis.bulk import Delivered, Delivery, log_many
 from kpis.catalogue import CATALOGUE, needed_keys
 from kpis.definitions import load_definitions
-from kpis.formula import check, check_definitions, is_code, parse, rename
+from kpis.dimensions import check_units
+from kpis.formula import check_definitions, is_code, parse, rename
 from kpis.models import Credit, Entry, EntryChange, Kpi
 from kpis.refusals import (
     EntryRefused,
@@ -229,17 +230,10 @@ def _check_change(before: Kpi, kpi: Kpi) -> None:
 
 
 def _check_formula(kpi: Kpi, before: Kpi | None) -> None:
-    definitions = load_definitions()
-    formulas = dict(definitions.formulas)
-    codes = {*definitions.stored, *formulas}
-    if before:
-        codes.discard(before.code)
-        formulas.pop(before.code, None)
-        formulas = {code: parse(rename(each.text, before.code, kpi.code)) for code, each in formulas.items()}
-    if kpi.formula:
-        formulas[kpi.code] = parse(kpi.formula)
-        check(formulas[kpi.code], codes | {kpi.code})
-    check_definitions(formulas)
+    after = load_definitions().with_draft(kpi, before)
+    # A unit that was changed elsewhere must not keep people from changing, say, a name here.
+    if kpi.formula and (before is None or before.formula != kpi.formula):
+        check_units(after.formulas[kpi.code], after.units)
 
 
 def _rename_in_formulas(old: str, new: str) -> None:

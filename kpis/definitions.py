@@ -1,11 +1,13 @@
 """An organization's KPIs by their codes, as formulas name them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from kpis.formula import Formula, FormulaError, Part, leaf_parts, parse
+from kpis.formula import Formula, FormulaError, Part, check, check_definitions, leaf_parts, parse, rename
 from kpis.models import Kpi
-from teams.memory import remembered
+from teams.memory import remembered, remembering
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,39 @@ class Definitions:
             return [kpi]
         codes = sorted({part.code for part in self.parts(kpi)})
         return [self.stored[code] for code in codes if code in self.stored]
+
+    @property
+    def units(self) -> dict[str, str]:
+        return {code: kpi.unit for code, kpi in {**self.stored, **self.computed}.items()}
+
+    def with_draft(self, draft: Kpi, before: Kpi | None = None) -> "Definitions":
+        """As they will be once the draft is stored in place of `before`, its new code in all formulas.
+
+        Raises FormulaError where they would not do: unknown codes, formulas that use themselves or are too large.
+        """
+        stored = {code: kpi for code, kpi in self.stored.items() if before is None or kpi.pk != before.pk}
+        computed = {code: kpi for code, kpi in self.computed.items() if before is None or kpi.pk != before.pk}
+        formulas = {code: formula for code, formula in self.formulas.items() if code in computed}
+        if before and before.code != draft.code:
+            formulas = {code: parse(rename(each.text, before.code, draft.code)) for code, each in formulas.items()}
+        (computed if draft.formula else stored)[draft.code] = draft
+        if draft.formula:
+            formulas[draft.code] = parse(draft.formula)
+            check(formulas[draft.code], {*stored, *computed})
+        check_definitions(formulas)
+        return Definitions(stored, formulas, computed)
+
+    def with_pieces(self, pieces: dict[str, Kpi]) -> "Definitions":
+        """With formulas beside them that are stored nowhere, under codes that no KPI can have."""
+        formulas = {code: parse(kpi.formula) for code, kpi in pieces.items()}
+        return Definitions(self.stored, {**self.formulas, **formulas}, {**self.computed, **pieces})
+
+
+@contextmanager
+def supposing(definitions: Definitions) -> Iterator[None]:
+    """Inside, numbers are computed as if these were the organization's definitions. Nothing is stored."""
+    with remembering({"definitions": definitions}):
+        yield
 
 
 def load_definitions() -> Definitions:

@@ -1,7 +1,7 @@
 """Forms of entries and of KPIs' definitions. What was typed is read strictly, and kept where it is refused."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from kpis.formula import is_code
 from kpis.models import Entry, EntryChange, Kpi
 from teams.models import Member
 from teams.requests import MemberRequest
@@ -185,19 +186,31 @@ class KpiForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["name"].help_text = (
             _("Empty: the catalogue's name, in each reader's language.") if kpi and kpi.catalogue_key else ""
         )
-        self.fields["aggregation"].required = False
-        self.fields["formula"].required = False
-        self.fields["formula"].help_text = _(
-            "Instead of an aggregation: codes of other KPIs, numbers, + - * / and ( ). "
-            "Functions: previous, last_year, year_to_date, opening."
-        )
-        self.fields["formula"].widget.attrs |= {"spellcheck": "false", "autocapitalize": "off", "autocomplete": "off"}
+        self._let_one_be_chosen()
         if kpi:
             self.initial["version"] = kpi.version
 
+    def _let_one_be_chosen(self) -> None:
+        """Either values are put together or others are computed with: each of the two fields may be empty."""
+        aggregation, formula = self.fields["aggregation"], self.fields["formula"]
+        assert isinstance(aggregation, forms.TypedChoiceField)
+        aggregation.required = formula.required = False
+        recorded = [choice for choice in aggregation.choices if choice[0]]  # type: ignore[index,union-attr]
+        aggregation.choices = [("", _("None: computed by the formula below")), *recorded]
+        formula.help_text = _("Codes of other KPIs, numbers, + - * / and ( ), for example won / (won + lost).")
+        formula.widget.attrs |= {
+            "spellcheck": "false",
+            "autocapitalize": "off",
+            "autocomplete": "off",
+            "aria-describedby": "id_formula_helptext formula-says",
+        }
+
+    def clean_formula(self) -> str:
+        return " ".join(self.cleaned_data["formula"].split())
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        formula, aggregation = (cleaned.get("formula") or "").strip(), cleaned.get("aggregation")
+        formula, aggregation = cleaned.get("formula"), cleaned.get("aggregation")
         if "formula" in self.errors or "aggregation" in self.errors:
             return cleaned
         if formula and aggregation:
@@ -208,3 +221,21 @@ class KpiForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def refuse(self, refused: InvalidInput, field: str) -> None:
         self.add_error(field if field in self.fields else None, refused.message)
+
+    def draft(self, before: Kpi | None, taken: Collection[str]) -> Kpi:
+        """What stands in the form, as far as it can be read; the rest is what it was, or would be at first.
+
+        A code that cannot be used, or that is `taken` by another KPI, stays what it was, or empty.
+        """
+        shown = before or Kpi()
+        # Asking for the errors reads what was sent, if nobody has read it yet.
+        cleaned = self.cleaned_data if self.is_bound and self.errors is not None else {}
+        known = {name: cleaned.get(name, getattr(shown, name)) for name in self.Meta.fields}
+        if self.is_bound:
+            known["formula"] = " ".join(str(self["formula"].value() or "").split())
+        if known["formula"]:
+            known["aggregation"] = ""
+        if not is_code(known["code"]) or known["code"] in taken:
+            known["code"] = before.code if before else ""
+        key = before.catalogue_key if before else ""
+        return Kpi(**known, pk=before.pk if before else 0, catalogue_key=key)

@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{KPIS}/catalogue/", definitions.catalogue, name="catalogue"),
     path(f"{KPIS}/add/", definitions.add, name="add"),
     path(f"{KPIS}/new/", definitions.new, name="new"),
+    path(f"{KPIS}/check/", definitions.check, name="check"),
     path(f"{KPI}/", numbers.detail, name="detail"),
     path(f"{KPI}/edit/", definitions.edit, name="edit"),
     path(f"{KPI}/archive/", definitions.archive, name="archive"),

@@ -1,36 +1,55 @@
 """Which KPIs there are: the catalogue, and the organization's own definitions."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kpis import actions
-from kpis.catalogue import CATALOGUE, GROUPS, CatalogueKpi
+from kpis.catalogue import CATALOGUE, GROUPS, CatalogueKpi, needed_keys
 from kpis.forms import KpiForm
 from kpis.formula import FormulaError, parse
 from kpis.models import Kpi
 from kpis.refusals import KpiChanged, KpiRefused
+from kpis.views.editor import editor_page, keep_to_formula, with_offer
 from teams.requests import MemberRequest, require
-from teams.views.answers import posted, render_form
+from teams.views.answers import posted
+from web.htmx import render_part
 from web.links import link
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
+MOST_DIGITS = 18
 
 
 @dataclass(frozen=True)
 class Item:
-    """A KPI of the catalogue; `kpi` is the organization's own under its code, if there is one in use."""
+    """A KPI of the catalogue; `kpi` is the organization's own under its code, if there is one in use.
+
+    `parts` are those of its formula, `brings` what would be added with it.
+    """
 
     offer: CatalogueKpi
     kpi: Kpi | None
-    parts: list[str | Promise]
+    parts: list[CatalogueKpi]
+    brings: list[CatalogueKpi]
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """What a search looks into."""
+        yield from map(str, (self.offer.name, self.offer.note, self.offer.key, self.offer.formula, self.offer.source))
+        yield from (str(part.name) for part in self.parts)
+
+    @property
+    def facts(self) -> list[str | Promise]:
+        aggregation = [Kpi.Aggregation(self.offer.aggregation).label] if self.offer.aggregation else []
+        named = (Kpi.Unit(self.offer.unit), Kpi.Direction(self.offer.direction), Kpi.Cadence(self.offer.cadence))
+        return [*aggregation, *(choice.label for choice in named)]
 
 
 @require_safe
@@ -39,23 +58,46 @@ def catalogue(request: MemberRequest) -> HttpResponse:
 
 
 def _catalogue(request: MemberRequest, error: str = "") -> HttpResponse:
-    present = {kpi.code: kpi for kpi in Kpi.objects.live()}
-    items = [
-        Item(offer, present.get(key), [CATALOGUE[code].name for code in _codes(offer.formula)])
-        for key, offer in CATALOGUE.items()
+    items = _items()
+    group, words = request.GET.get("group", ""), request.GET.get("q", "").casefold().split()
+    found = [
+        item
+        for item in items
+        if group in ("", item.offer.group)
+        and all(any(word in text.casefold() for text in item.texts) for word in words)
     ]
-    groups = [(name, [item for item in items if item.offer.group == group]) for group, name in GROUPS.items()]
+    groups = [(name, [item for item in found if item.offer.group == key]) for key, name in GROUPS.items()]
     context = {
-        "groups": groups,
+        "groups": [(name, members) for name, members in groups if members],
+        "count": len(found),
+        "choices": GROUPS.items(),
+        "group": group,
+        "q": request.GET.get("q", ""),
         "missing": sum(item.kpi is None for item in items),
         "may_edit": request.member.may("edit kpi"),
         "error": error,
     }
-    return render(request, "kpis/catalogue.html", context, status=422 if error else 200)
+    parts = {"catalogue": "kpis/_catalogue.html"}
+    return render_part(request, "kpis/catalogue.html", context, parts, 422 if error else 200)
+
+
+def _items() -> list[Item]:
+    """One query."""
+    present = {kpi.code: kpi for kpi in Kpi.objects.live()}
+    return [
+        Item(
+            offer,
+            present.get(key),
+            [CATALOGUE[code] for code in _codes(offer.formula)],
+            [CATALOGUE[code] for code in needed_keys([key]) if code != key and code not in present],
+        )
+        for key, offer in CATALOGUE.items()
+    ]
 
 
 def _codes(formula: str) -> list[str]:
-    return [part.code for part in parse(formula).parts] if formula else []
+    """The codes that a formula names, each once, in order."""
+    return list(dict.fromkeys(part.code for part in parse(formula).parts)) if formula else []
 
 
 @require_POST
@@ -87,7 +129,7 @@ def new(request: MemberRequest) -> HttpResponse:
     if form.is_bound and form.is_valid() and _save(form, None):
         messages.success(request, gettext("Added: %(name)s") % {"name": form.instance.label})
         return redirect(link(request, "kpis:detail", pk=form.instance.pk))
-    return render_form(request, "kpis/new.html", form, {"codes": _codes_in_use()})
+    return editor_page(request, form, None)
 
 
 def _of_same_request(form: KpiForm) -> Kpi | None:
@@ -102,16 +144,27 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     require(request.member, "edit kpi")
     kpi = get_object_or_404(Kpi, pk=pk)
     form = KpiForm(posted(request), kpi=kpi)
-    shown: dict[str, Any] = {"kpi": Kpi(pk=kpi.pk, code=kpi.code, name=kpi.name, catalogue_key=kpi.catalogue_key)}
     if form.is_bound and form.is_valid():
         try:
             is_saved = _save(form, form.cleaned_data["version"])
         except KpiChanged as changed:
-            return _ask_again(request, form, changed.current, shown)
+            return _ask_again(request, form, changed.current)
         if is_saved:
             messages.success(request, gettext("Saved."))
             return redirect(link(request, "kpis:detail", pk=pk))
-    return render_form(request, "kpis/edit.html", form, {**shown, "codes": _codes_in_use()})
+    return editor_page(request, form, pk)
+
+
+@require_POST
+def check(request: MemberRequest) -> HttpResponse:
+    """What stands in the form now, tried on the numbers there are. Nothing is stored."""
+    require(request.member, "edit kpi")
+    typed = request.POST.get("kpi", "")
+    pk = int(typed) if typed.isdecimal() and len(typed) <= MOST_DIGITS else None
+    kpi = get_object_or_404(Kpi, pk=pk) if pk is not None else None
+    form = KpiForm(with_offer(request.POST), kpi=kpi)
+    keep_to_formula(form)
+    return editor_page(request, form, pk, status=200)
 
 
 def _save(form: KpiForm, version: int | None) -> bool:
@@ -142,26 +195,21 @@ class Disagreement:
     yours: str
 
 
-def _ask_again(request: MemberRequest, form: KpiForm, current: Kpi, shown: dict[str, Any]) -> HttpResponse:
+def _ask_again(request: MemberRequest, form: KpiForm, current: Kpi) -> HttpResponse:
     """Somebody else was faster: both versions side by side. Saving again from here is knowingly over theirs."""
     differing = []
     for name in form.Meta.fields:
         theirs, yours = (_readable(kpi, name) for kpi in (current, form.instance))
         if theirs != yours:
             differing.append(Disagreement(str(form.fields[name].label), theirs, yours))
-    data = {**form.data.dict(), "version": str(current.version)}  # type: ignore[attr-defined]
-    again = KpiForm(data, kpi=current)
-    context = {**shown, "form": again, "disagreements": differing, "codes": _codes_in_use()}
-    return render(request, "kpis/edit.html", context, status=409)
+    data = form.data.copy()  # type: ignore[attr-defined]
+    data["version"] = str(current.version)
+    return editor_page(request, KpiForm(data, kpi=current), current.pk, status=409, disagreements=differing)
 
 
 def _readable(kpi: Kpi, name: str) -> str:
     display = getattr(kpi, f"get_{name}_display", None)
     return str(display() if display else getattr(kpi, name))
-
-
-def _codes_in_use() -> list[Kpi]:
-    return list(Kpi.objects.live().order_by("code"))
 
 
 @require_POST

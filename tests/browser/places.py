@@ -128,6 +128,6 @@ ONLY_POST = {
     "teams:restore_team", "teams:remove_holiday", "goals:coach", "goals:propose", "goals:drop", "goals:check_in",
     "goals:accept", "goals:counter", "goals:decline", "goals:withdraw", "goals:say",
     "goals:revise", "goals:log", "goals:undo", "goals:add_milestone", "goals:add_action", "goals:remove_milestone",
-    "goals:action_state", "goals:remove_action", "kpis:add", "kpis:archive", "kpis:revive", "kpis:withdraw",
-    "kpis:restore", "reminders:trust_address",
+    "goals:action_state", "goals:remove_action", "kpis:add", "kpis:check", "kpis:archive", "kpis:revive",
+    "kpis:withdraw", "kpis:restore", "reminders:trust_address",
 }  # fmt: skip

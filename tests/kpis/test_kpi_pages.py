@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from kpis.actions import add_from_catalogue, log_entry
 from kpis.catalogue import CATALOGUE
-from kpis.formula import check, check_definitions, parse
 from kpis.models import Entry, Kpi
 from teams.models import Member, Team, TeamMembership
 from teams.roles import Role
@@ -45,20 +44,6 @@ def stored(cast: Cast, code: str) -> Kpi:
     with tenant(cast.acme.pk):
         found: Kpi = Kpi.objects.get(code=code)
     return found
-
-
-def test_catalogue_is_whole() -> None:
-    formulas = {key: parse(item.formula) for key, item in CATALOGUE.items() if item.formula}
-    for formula in formulas.values():
-        check(formula, CATALOGUE)
-    check_definitions(formulas)
-    for item in CATALOGUE.values():
-        assert bool(item.formula) != bool(item.aggregation)
-        assert (item.unit, item.direction, item.cadence) == (
-            Kpi.Unit(item.unit).value,
-            Kpi.Direction(item.direction).value,
-            Kpi.Cadence(item.cadence).value,
-        )
 
 
 def test_one_tap_adds_a_kpi_with_its_parts_and_twice_changes_nothing(cast: Cast) -> None:

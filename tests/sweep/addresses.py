@@ -44,6 +44,7 @@ OF_A_TENANT: dict[str, Keys] = {
     "kpis:new": {},
     "kpis:catalogue": {},
     "kpis:add": {},
+    "kpis:check": {},
     "kpis:log": {},
     "kpis:entries": {},
     "kpis:detail": {"pk": Kpi},
