@@ -8,6 +8,7 @@ from functools import lru_cache
 from kpis.formula import Formula, FormulaError, Part, check, check_definitions, leaf_parts, parse, rename
 from kpis.models import Kpi
 from teams.memory import remembered, remembering
+from teams.models import Organization
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,9 @@ class Definitions:
 
 
 @contextmanager
-def supposing(definitions: Definitions) -> Iterator[None]:
+def supposing(definitions: Definitions, organization: Organization) -> Iterator[None]:
     """Inside, numbers are computed as if these were the organization's definitions. Nothing is stored."""
-    with remembering({"definitions": definitions}):
+    with remembering({"definitions": definitions, "organization": organization}):
         yield
 
 

@@ -195,8 +195,7 @@ class KpiForm(forms.ModelForm):  # type: ignore[type-arg]
         aggregation, formula = self.fields["aggregation"], self.fields["formula"]
         assert isinstance(aggregation, forms.TypedChoiceField)
         aggregation.required = formula.required = False
-        recorded = [choice for choice in aggregation.choices if choice[0]]  # type: ignore[index,union-attr]
-        aggregation.choices = [("", _("None: computed by the formula below")), *recorded]
+        aggregation.choices = [("", _("None: computed by the formula below")), *Kpi.Aggregation.choices]
         formula.help_text = _("Codes of other KPIs, numbers, + - * / and ( ), for example won / (won + lost).")
         formula.widget.attrs |= {
             "spellcheck": "false",

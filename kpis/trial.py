@@ -16,9 +16,10 @@ from kpis.definitions import Definitions, supposing
 from kpis.dimensions import UnitMismatch, examine
 from kpis.formula import Absence, Formula, FormulaError, Part, is_code, rename, why_no_value, written
 from kpis.models import Kpi
-from kpis.numbers import Cell, Scope, values
-from kpis.periods import PeriodRules, Window
+from kpis.numbers import Cell, Scope, rules_of, values
+from kpis.periods import Window
 from kpis.series import periods_until
+from teams.models import Organization
 from web.formats import format_period
 
 KIND_OF_CADENCE = {"daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter"}
@@ -91,11 +92,16 @@ class Bench:
 
     definitions: Definitions
     scopes: Sequence[Scope]
+    organization: Organization
     today: date
-    rules: PeriodRules
 
     def windows(self, kind: str) -> list[Window]:
-        return periods_until(kind, self.today, self.rules, WHOLE_PERIODS[kind])
+        return periods_until(kind, self.today, rules_of(self.organization), WHOLE_PERIODS[kind])
+
+    def name(self, window: Window, kind: str) -> str:
+        organization, language = self.organization, (get_language() or "en")[:2]
+        start, in_weeks = organization.fiscal_year_start, organization.counts_in_weeks
+        return format_period(window.start, window.end, kind, language, start, in_weeks)
 
 
 def try_out(draft: Kpi, before: Kpi | None, bench: Bench) -> Trial:
@@ -113,7 +119,8 @@ def try_out(draft: Kpi, before: Kpi | None, bench: Bench) -> Trial:
         return Trial(draft, kind, sayings=sayings)
     pieces = _pieces(formula, definitions) if formula else {}
     windows = bench.windows(kind)
-    with supposing(definitions.with_pieces({piece.code: piece for piece in pieces.values()})):
+    supposed = definitions.with_pieces({piece.code: piece for piece in pieces.values()})
+    with supposing(supposed, bench.organization):
         asked = [Cell(draft, scope, window) for scope in bench.scopes for window in windows]
         asked += [Cell(piece, bench.scopes[-1], window) for piece in pieces.values() for window in windows]
         numbers = values(asked)
@@ -167,9 +174,7 @@ class _Table:
     def _why(self, window: Window, kind: str) -> str:
         assert self.formula is not None
         reason = why_no_value(self.formula, lambda part: self._of_part(part, window)) or Absence()
-        fiscal_start = self.bench.rules.fiscal_year_start
-        language = (get_language() or "en")[:2]
-        words = {"period": format_period(window.start, window.end, kind, language, fiscal_start)}
+        words = {"period": self.bench.name(window, kind)}
         if reason.part:
             words["part"] = written(reason.part, self._name)
             return gettext("No value for %(period)s: “%(part)s” has none.") % words

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from kpis.access import Choice, choices_of
 from kpis.definitions import load_definitions
 from kpis.forms import KpiForm
-from kpis.numbers import rules_of
 from kpis.trial import Bench, try_out
 from teams.requests import MemberRequest
 from web.htmx import render_part
@@ -77,7 +76,7 @@ def editor_page(
     others = [kpi for kpi in known if kpi.pk != pk]
     choices = choices_of(request)
     columns = _columns(choices.organization or choices.default, choices.named(request.POST.get("of", "")))
-    bench = Bench(definitions, [each.scope for each in columns], request.today, rules_of(request.organization))
+    bench = Bench(definitions, [each.scope for each in columns], request.organization, request.today)
     wrong = form.errors if form.is_bound else {}
     trial = try_out(form.draft(before, {kpi.code for kpi in others}), before, bench)
     said = {saying.text for saying in trial.sayings}
