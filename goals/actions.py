@@ -10,8 +10,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from goals.models import Action, Goal, TargetRevision
 from goals.once import once, part_of
@@ -21,6 +22,9 @@ from goals.saving import locked, refuse, save
 from goals.standing import Standing, standings
 from goals.talk import Voice, agree, propose
 from teams.models import Member, Organization
+
+NO_CYCLE = gettext_lazy("A goal cannot serve itself, nor one that serves it.")
+GUARD = "cannot serve itself"  # what the database says to it: see the migration tree_guard
 
 
 @dataclass
@@ -165,14 +169,27 @@ def close_goal(goal: Goal, standing: Standing, *, now: dt.datetime) -> Goal:
         return current
 
 
-def set_parent(goal: Goal, parent: Goal | None) -> Goal:
-    """Hang the goal below another. The parent is one that the person sees."""
-    with transaction.atomic():
-        current = locked(goal)
-        _refuse_cycle(current, parent)
-        current.parent = parent
-        save(current)
-        return current
+def set_parent(goal: Goal, parent: Goal | None, *, version: int | None = None) -> Goal:
+    """Hang the goal below another; all that is its own goes along. The parent is one that the person sees.
+
+    Raises `EditConflict` where a version is given and is no longer the goal's.
+    """
+    try:
+        with transaction.atomic():
+            current = locked(goal)
+            if version is not None and current.version != version:
+                raise EditConflict(current)
+            if current.is_closed:
+                raise ValidationError(_("This goal is closed and can no longer be changed."))
+            _refuse_cycle(current, parent)
+            current.parent = parent
+            save(current)
+            return current
+    except IntegrityError as error:
+        # Of two moves that cross, the database stops the second one.
+        if GUARD in str(error):
+            raise ValidationError({"parent": NO_CYCLE}) from error
+        raise
 
 
 def _close(goal: Goal, outcome: Goal.Outcome, standing: Standing, now: dt.datetime, note: str = "") -> None:
@@ -205,7 +222,7 @@ def _refuse_cycle(goal: Goal, parent: Goal | None) -> None:
     above, seen = parent.pk if parent else None, set[int]()
     while above is not None and above not in seen:
         if above == goal.pk:
-            raise ValidationError({"parent": _("A goal cannot serve itself, nor one that serves it.")})
+            raise ValidationError({"parent": NO_CYCLE})
         seen.add(above)
         above = Goal.objects.values_list("parent_id", flat=True).get(pk=above)
 

@@ -234,6 +234,22 @@ class RevisionForm(KpiNumberForm):
         return cleaned
 
 
+class MoveForm(forms.Form):
+    """Where a goal hangs in the tree. `version_read` is the goal's as it was read."""
+
+    version_read = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    parent: "forms.ModelChoiceField[Goal]" = forms.ModelChoiceField(
+        QuerySet(Goal), label=_("Which goal it serves"), required=False, empty_label=_("none")
+    )
+
+    def __init__(self, *args: Any, parents: QuerySet[Goal], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        field = self.fields["parent"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = parents
+        field.choices = [("", field.empty_label), *((row.pk, f"{row.owner_name}: {row}") for row in parents)]
+
+
 class AnswerForm(forms.Form):
     """A turn of the talk about a goal. `version` is the goal's as it was read."""
 

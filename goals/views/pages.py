@@ -24,6 +24,7 @@ from goals.progress import Status
 from goals.sentence import sentence_of
 from goals.standing import Standing, promise_of, standings, value_since_closing
 from goals.views.talk import talk_context, who_is_asked
+from goals.views.tree import shown_coverages
 from goals.words import LISTED
 from kpis.numbers import is_updating
 from teams.requests import MemberRequest, require
@@ -119,6 +120,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "children": sorted((Row(child, found[child.pk]) for child in family), key=lambda row: row.rank),
         "entries": latest_entries(goal, found[goal.pk], book, request.reach),
         "changes": history_of(goal, request.organization.currency),
+        "coverage": shown_coverages(request, [goal]).get(goal.pk) if family else None,
         "late": value_since_closing(goal, request.organization),
         "may_edit": editable,
         "may_check_in": goal.is_running and may_edit(request, goal, "check in"),

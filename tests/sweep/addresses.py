@@ -22,6 +22,8 @@ OF_A_TENANT: dict[str, Keys] = {
     "goals:coach": {},
     "goals:detail": {"pk": Goal},
     "goals:edit": {"pk": Goal},
+    "goals:tree": {},
+    "goals:move": {"pk": Goal},
     "goals:propose": {"pk": Goal},
     "goals:accept": {"pk": Goal},
     "goals:counter": {"pk": Goal},

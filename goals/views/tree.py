@@ -1,0 +1,140 @@
+"""The tree of goals, and moving a goal in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from goals.access import goal_to_edit, may_edit
+from goals.actions import EditConflict, set_parent
+from goals.coverage import Coverage
+from goals.forms import MoveForm
+from goals.measures import book_of
+from goals.models import Goal
+from goals.owners import parent_choices
+from goals.standing import Standing, standings
+from goals.tree import Node, children_of, coverages, grown
+from kpis.numbers import is_updating
+from teams.requests import MemberRequest, require
+from web.htmx import render_part
+from web.links import link
+
+ROOTS = 12
+SHOWN = {"open": Goal.PROMISED, "all": (*Goal.PROMISED, Goal.State.PROPOSED, Goal.State.CLOSED)}
+
+
+@dataclass
+class Branch:
+    """A goal as the page shows it. `coverage` is None where the reader doesn't see all that it is made of."""
+
+    node: Node
+    standing: Standing
+    coverage: Coverage | None
+    may_edit: bool
+    children: list["Branch"] = field(default_factory=list)
+
+    @property
+    def goal(self) -> Goal:
+        return self.node.goal
+
+
+@require_safe
+def tree(request: MemberRequest) -> HttpResponse:
+    """Filters stand in the address: state (open, all), q. Whoever matches comes with all that is below."""
+    require(request.member, "see organization")
+    asked = {name: request.GET.get(name, "")[:100].replace("\0", "") for name in ("state", "q")}
+    asked["state"] = asked["state"] if asked["state"] in SHOWN else "open"
+    seen = Goal.objects.visible_to(request.reach).with_names().filter(state__in=SHOWN[asked["state"]])
+    book = book_of(request.organization)
+    roots = grown(list(seen.order_by("deadline", "pk")), book)
+    # What has something below it is the tree; what stands alone comes last.
+    roots.sort(key=lambda node: not node.children)
+    words = asked["q"].strip().casefold()
+    page = Paginator([node for node in roots if _matches(node, words)], ROOTS).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {
+        "asked": asked,
+        "branches": branches_of(request, list(page.object_list)),
+        "page": page,
+        "query": query.urlencode(),
+        "may_write": request.member.may("write goal"),
+        "updating": is_updating(),
+    }
+    return render_part(request, "goals/tree.html", context, {"tree": "goals/_tree.html"})
+
+
+def _matches(node: Node, words: str) -> bool:
+    goal = node.goal
+    own = f"{goal.statement} {goal.owner_name} {goal.kpi.label if goal.kpi else ''}".casefold()
+    return words in own or any(_matches(child, words) for child in node.children)
+
+
+def branches_of(request: MemberRequest, roots: Sequence[Node]) -> list[Branch]:
+    """A constant number of queries, however wide and deep the tree is."""
+    nodes = list(_flat(roots))
+    found = standings([node.goal for node in nodes], request.organization, request.today)
+    covered = shown_coverages(request, [node.goal for node in nodes])
+    branches = {
+        node.goal.pk: Branch(node, found[node.goal.pk], covered.get(node.goal.pk), may_edit(request, node.goal))
+        for node in nodes
+    }
+    for node in nodes:
+        branches[node.goal.pk].children = [branches[child.goal.pk] for child in node.children]
+    return [branches[node.goal.pk] for node in roots]
+
+
+def shown_coverages(request: MemberRequest, parents: Sequence[Goal]) -> dict[int, Coverage]:
+    """Of those whose children the reader sees all: a sum of one would tell a number that is hidden."""
+    below = children_of(
+        Goal.objects.filter(parent__in=[parent.pk for parent in parents])
+        .exclude(state__in=Goal.UNSETTLED)
+        .with_names(),
+        [parent.pk for parent in parents],
+    )
+    asked = [goal.pk for children in below.values() for goal in children]
+    seen = set(Goal.objects.visible_to(request.reach).filter(pk__in=asked).values_list("pk", flat=True))
+    families = [
+        (parent, below[parent.pk])
+        for parent in parents
+        if parent.pk in below and all(child.pk in seen for child in below[parent.pk])
+    ]
+    return coverages(families, book_of(request.organization), request.today)
+
+
+def _flat(nodes: Sequence[Node]) -> Sequence[Node]:
+    return [each for node in nodes for each in (node, *_flat(node.children))]
+
+
+@require_http_methods(["GET", "POST"])
+def move(request: MemberRequest, pk: int) -> HttpResponse:
+    """Hang a goal below another. What was chosen stays, whatever happened in between."""
+    goal = goal_to_edit(request, pk)
+    parents = parent_choices(request, goal)
+    first = {"parent": goal.parent_id, "version_read": goal.version}
+    form = MoveForm(request.POST if request.method == "POST" else None, parents=parents, initial=first)
+    status = 200 if request.method == "GET" else 422
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_parent(goal, form.cleaned_data["parent"], version=form.cleaned_data["version_read"] or 0)
+            messages.success(request, _("Moved. All that belongs to the goal went along."))
+            return redirect(link(request, "goals:detail", pk=pk) + "#family")
+        except EditConflict as conflict:
+            now = conflict.goal
+            above = now.parent.statement if now.parent else _("none")
+            form.add_error(
+                "parent", _("Somebody else changed this goal just now. It serves: %(goal)s.") % {"goal": above}
+            )
+            form.data = {**form.data.dict(), "version_read": str(now.version)}  # type: ignore[attr-defined]
+            status = 409
+        except ValidationError as refused:
+            form.add_error(None, refused)
+    words = {"title": _("Move the goal"), "button": _("Move"), "action": request.path}
+    words["intro"] = _("Its entries, check-ins, actions and the goals below it go along.")
+    return render(request, "goals/small_form.html", {"form": form, "goal": goal, **words}, status=status)
