@@ -1,49 +1,31 @@
-"""What carrying on as before would bring: the KPI's habit, learnt from its record, projected into a window.
-
-Floats are used for the statistics only; what comes in and goes out to people is Decimal.
-
-A KPI is a function of quantities that add up over days (won and lost deals, revenue, weight and count of an
-average). Each quantity gets a rate per weekday, for working days and days off apart, from at most a year in which a
-week counts half as much as one eight weeks younger. What the rates leave unexplained, week by week, is carried to
-the KPI along its gradient (the delta method), so the spread of a close rate shrinks with the number of deals and
-not with the number of weeks. Whole numbers spread at least as much as chance alone would make them. A stock is a
-walk with weekly steps.
-"""
+"""What carrying on as before would bring: the KPI's habit, learnt from its record, projected into a window."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
-from math import isfinite, sqrt
+from math import exp, isfinite, sqrt
 
 from goals.chance import Outlook
+from goals.exposure import OFF, WEEKEND, WORKED, Exposure, Kind
 from goals.progress import CADENCE_KINDS
 from goals.record import Measure, Record, Series
+from goals.stream import Flow, Moments
+from kpis.formula import Number, Operation, Part
 from kpis.periods import Window, period_of
 from teams.calendar import WorkCalendar
 
 WEEK = timedelta(days=7)
 ONE_DAY = timedelta(days=1)
-
 MIN_WEEKS, MAX_WEEKS = 3, 52
-HALF_LIFE_WEEKS = 8
-TREND_NEEDS_WEEKS = 8
-TREND_REACHES_WEEKS = 4
-# How many weeks' worth the spread by chance alone weighs against the observed one, and a weekday against its kind.
-PRIOR_WEEKS, PRIOR_WEEKDAYS = 8, 4
+MOST_DAYS = 5 * 366
 # No record promises the future more closely than this share of what is still to come.
 LEAST_SPREAD = 0.02
 FEWEST_EVENTS = {True: 3, False: 12}  # for totals, and for rates made of counts
-
-
-# What a day is, beside its weekday: worked, a weekend, or a holiday or leave on a working weekday.
-WORKED, WEEKEND, OFF = range(3)
 BOUNDS_FROM_WEEKS = 12
-
-Kind = tuple[int, int]
-DayKinds = dict[Kind, int]
+SIZE_SCATTER, SIZE_PRIOR = 0.6, 3
 
 
 def learn(measure: Measure, record: Record, calendar: WorkCalendar) -> "Habit | StockHabit | None":
@@ -65,93 +47,31 @@ def complete_from(measure: Measure, record: Record) -> date | None:
     return period_of(CADENCE_KINDS[measure.cadence], record.first, measure.rules).start
 
 
+def day_kinds(calendar: WorkCalendar) -> Callable[[int], Kind]:
+    working, off = calendar.working_days, frozenset(day.toordinal() for day in calendar.holidays | calendar.leave)
+    usual = [(WORKED if weekday in working else WEEKEND, weekday) for weekday in range(1, 8)]
+
+    def kind_of(ordinal: int) -> Kind:
+        kind = usual[(ordinal - 1) % 7]
+        return (OFF, kind[1]) if ordinal in off and kind[0] == WORKED else kind
+
+    return kind_of
+
+
 @dataclass(frozen=True)
-class Week:
-    window: Window
-    weight: float
-    kinds: DayKinds
-    working_days: int
-
-
 class Quantity:
-    """One additive quantity: what it was week by week, its rate for each kind of day, and its trend."""
+    """One additive quantity of the record: a sum, or the weight or count of an average."""
 
-    def __init__(
-        self, code: str, role: str, series: Series, weeks: list[Week], kind_of: Callable[[date], Kind]
-    ) -> None:
-        self.code, self.role = code, role
-        self.weeks = weeks
-        self.totals = [float(_amount(series, role, week.window)) for week in weeks]
-        self.is_whole = role == "sum" and series.is_whole
-        self.rates = self._learn_rates(series, kind_of)
-        self.residuals = [total - self.usual(week.kinds) for total, week in zip(self.totals, weeks, strict=True)]
-        self.trend, self.centre = self._learn_trend()
-        self.residuals = [left - self.trend * (self.centre - age) for age, left in enumerate(self.residuals)]
+    code: str
+    role: str
+    amounts: list[float]
+    is_whole: bool
 
-    def _learn_rates(self, series: Series, kind_of: Callable[[date], Kind]) -> dict[Kind, float]:
-        sums: dict[Kind, float] = {}
-        counts: dict[Kind, float] = {}
-        newest = self.weeks[0].window.end
-        for week in self.weeks:
-            for kind, number in week.kinds.items():
-                counts[kind] = counts.get(kind, 0.0) + number * week.weight
-        for item in series.between(Window(self.weeks[-1].window.start, newest)):
-            age = (newest - item.day).days // 7
-            kind = kind_of(item.day)
-            amount = _amount_of(item.value, item.count, self.role)
-            sums[kind] = sums.get(kind, 0.0) + amount * self.weeks[age].weight
-        return {kind: self._shrunk(kind, sums, counts) for kind in counts}
-
-    def _shrunk(self, kind: Kind, sums: dict[Kind, float], counts: dict[Kind, float]) -> float:
-        alike = [other for other in counts if other[0] == kind[0]]
-        mean = sum(sums.get(other, 0.0) for other in alike) / sum(counts[other] for other in alike)
-        return (sums.get(kind, 0.0) + PRIOR_WEEKDAYS * mean) / (counts[kind] + PRIOR_WEEKDAYS)
-
-    def usual(self, kinds: DayKinds) -> float:
-        """What the rates say for so many days of each kind."""
-        return sum(number * self._rate(kind) for kind, number in kinds.items())
-
-    def _rate(self, kind: Kind) -> float:
-        """A kind never seen before brings what its like do; a holiday or leave brings nothing until it did."""
-        if kind in self.rates:
-            return self.rates[kind]
-        alike = [rate for (day, _), rate in self.rates.items() if day == kind[0]]
-        return sum(alike) / len(alike) if alike else 0.0
-
-    def _learn_trend(self) -> tuple[float, float]:
-        """(change per week, age in weeks of the centre of the record); a slope that may be chance is shrunk to
-        zero.
-        """
-        weights = [week.weight for week in self.weeks]
-        whole = sum(weights)
-        centre = sum(weight * age for age, weight in enumerate(weights)) / whole
-        if len(weights) < TREND_NEEDS_WEEKS:
-            return 0.0, centre
-        spread = sum(weight * (age - centre) ** 2 for age, weight in enumerate(weights))
-        pairs = list(zip(weights, self.residuals, strict=True))
-        slope = sum(w * (centre - age) * left for age, (w, left) in enumerate(pairs)) / spread
-        noise = sum(w * (left - slope * (centre - age)) ** 2 for age, (w, left) in enumerate(pairs)) / whole
-        error = sqrt(noise / spread * whole / (len(weights) - 2))
-        return slope * max(0.0, 1 - (2 * error / slope) ** 2) if slope else 0.0, centre
-
-    def projected(self, kinds: DayKinds, weeks_ahead: float) -> float:
-        usual = self.usual(kinds)
-        mean_week = sum(self.totals) / len(self.totals)
-        if not self.trend or not mean_week:
-            return usual
-        lift = self.trend * (self.centre + min(weeks_ahead, TREND_REACHES_WEEKS)) / abs(mean_week)
-        return usual * (1 + max(-0.5, min(0.5, lift)))
-
-
-def _amount(series: Series, role: str, window: Window) -> Decimal:
-    if role == "sum":
-        return series.total(window)
-    weighted, count = series.weighted(window)
-    return weighted if role == "weighted" else count
-
-
-def _amount_of(value: Decimal, count: Decimal, role: str) -> float:
-    return float(value if role == "sum" else value * count if role == "weighted" else count)
+    def total(self, series: Series, window: Window) -> float:
+        if self.role == "sum":
+            return float(series.total(window))
+        weighted, count = series.weighted(window)
+        return float(weighted if self.role == "weighted" else count)
 
 
 class Habit:
@@ -162,82 +82,198 @@ class Habit:
         self.calendar = calendar if calendar.working_days else WorkCalendar(frozenset(range(1, 8)))
         first = complete_from(measure, record)
         assert first is not None
-        days = (self.last - first).days + 1
-        # An oldest week that is only partly known is dropped, unless the record is so short that it is needed.
-        whole_weeks = max(MIN_WEEKS, days // 7)
-        self.weeks = [self._week(age, first) for age in range(min(whole_weeks, MAX_WEEKS))]
-        self._kinds_ahead: dict[tuple[Window, WorkCalendar], DayKinds] = {}
+        self.first = max(first, self.last - timedelta(days=MOST_DAYS))
         self.quantities = [
-            Quantity(code, role, record.series[code], self.weeks, self._kind_of)
+            self._quantity(code, role, record.series[code])
             for code in sorted(measure.codes & record.series.keys())
             for role in {"sum": ["sum"], "average": ["weighted", "count"]}.get(measure.aggregation_of(code), [])
         ]
+        self._flows: dict[tuple[str, str], Flow] = {}
 
-    def _week(self, age: int, first: date) -> Week:
-        window = Window(max(first, self.last - WEEK * (age + 1) + ONE_DAY), self.last - WEEK * age)
-        kinds = self._day_kinds(window)
-        working = sum(number for (day, _), number in kinds.items() if day == WORKED)
-        return Week(window, 0.5 ** (age / HALF_LIFE_WEEKS), kinds, working)
-
-    def _day_kinds(self, window: Window, calendar: WorkCalendar | None = None) -> DayKinds:
-        calendar = calendar or self.calendar
-        weeks, rest = divmod(window.days, 7)
-        kinds: DayKinds = {}
-        for offset in range(min(window.days, 7)):
-            weekday = (window.start.isoweekday() + offset - 1) % 7 + 1
-            kinds[WORKED if weekday in calendar.working_days else WEEKEND, weekday] = weeks + (offset < rest)
-        for day in calendar.holidays | calendar.leave:
-            if day in window and day.isoweekday() in calendar.working_days:
-                kinds[WORKED, day.isoweekday()] -= 1
-                kinds[OFF, day.isoweekday()] = kinds.get((OFF, day.isoweekday()), 0) + 1
-        return {kind: number for kind, number in kinds.items() if number}
-
-    def _kind_of(self, day: date) -> Kind:
-        weekday = day.isoweekday()
-        if weekday not in self.calendar.working_days:
-            return WEEKEND, weekday
-        return (WORKED if self.calendar.is_working(day) else OFF), weekday
+    def _quantity(self, code: str, role: str, series: Series) -> Quantity:
+        amounts = [0.0] * ((self.last - self.first).days + 1)
+        origin = self.first.toordinal()
+        for item in series.between(Window(self.first, self.last)):
+            value = float(item.value)
+            amounts[item.day.toordinal() - origin] += (
+                value if role == "sum" else value * float(item.count) if role == "weighted" else float(item.count)
+            )
+        return Quantity(code, role, amounts, role == "sum" and series.is_whole)
 
     @cached_property
     def is_telling(self) -> bool:
-        if not any(any(quantity.totals) for quantity in self.quantities):
+        if not any(any(quantity.amounts) for quantity in self.quantities):
             return False
         if any(not quantity.is_whole for quantity in self.quantities):
             return True
-        events = sum(sum(quantity.totals) for quantity in self.quantities)
+        events = sum(sum(quantity.amounts) for quantity in self.quantities)
         return events >= FEWEST_EVENTS[self.measure.is_accruing]
 
     @cached_property
-    def _worked(self) -> int:
-        return max(1, sum(week.working_days for week in self.weeks))
+    def _kind_of(self) -> Callable[[int], Kind]:
+        return day_kinds(self.calendar)
+
+    def _flow(self, amounts: list[float], least_noise: float | None = None) -> Flow:
+        exposure = Exposure(self.first.toordinal(), [abs(amount) for amount in amounts], self._kind_of)
+        return Flow(self.first.toordinal(), amounts, exposure, least_noise=least_noise)
+
+    def flow_of(self, quantity: Quantity) -> Flow:
+        key = quantity.code, quantity.role
+        if key not in self._flows:
+            is_count = quantity.is_whole and self.measure.unit != "money"
+            self._flows[key] = self._flow(quantity.amounts, 1.0 if is_count else None)
+        return self._flows[key]
 
     @cached_property
-    def _worked_effectively(self) -> float:
-        """Working days behind the rates: old weeks weigh less, so there are fewer than were worked."""
-        weights = [week.weight for week in self.weeks]
-        return self._worked / len(weights) * sum(weights) ** 2 / sum(weight**2 for weight in weights)
+    def _quotient(self) -> tuple[list[float], list[float]] | None:
+        """(numerator, denominator) day by day, where the KPI is a quotient of two sums of quantities."""
+        measure = self.measure
+        if measure.aggregation == "average":
+            by_role = {quantity.role: quantity.amounts for quantity in self.quantities}
+            return (by_role["weighted"], by_role["count"]) if by_role else None
+        tree = measure.tree.tree if measure.tree else None
+        if not isinstance(tree, Operation) or tree.operator != "/":
+            return None
+        above, below = linear(tree.left), linear(tree.right)
+        if not above or not below or any(measure.aggregation_of(code) != "sum" for code in above | below):
+            return None
+        amounts = {quantity.code: quantity.amounts for quantity in self.quantities}
+        if not (above | below).keys() <= amounts.keys():
+            return None
+        numerator, denominator = (
+            [sum(values) for values in zip(*([c * x for x in amounts[code]] for code, c in parts.items()), strict=True)]
+            for parts in (above, below)
+        )
+        return (numerator, denominator) if min(denominator) >= 0 < max(denominator) else None
+
+    @cached_property
+    def _tries(self) -> Flow:
+        assert self._quotient is not None
+        is_count = all(quantity.is_whole for quantity in self.quantities)
+        return self._flow(self._quotient[1], 1.0 if is_count else None)
+
+    @cached_property
+    def _rate(self) -> Flow:
+        assert self._quotient is not None
+        above, below = self._quotient
+        is_count = all(quantity.is_whole for quantity in self.quantities)
+        share = sum(above) / sum(below)
+        least = share * (1 - share) if is_count and 0 < share < 1 else None
+        tries = self._tries
+        return Flow(tries.first, above, tries.exposure, tries=below, least_noise=least)
 
     def project(self, window: Window, calendar: WorkCalendar | None = None) -> Outlook | None:
         """The KPI over `window`: what is known of it up to the record's last day, and the habit from there on.
 
         `calendar` replaces the record's own for the days to come. None where the formula has no value.
         """
-        ahead = Window(max(window.start, self.last + ONE_DAY), window.end) if window.end > self.last else None
-        mean = self._value(window, calendar)
+        if window.end <= self.last:
+            value = self._value(window, {})
+            return None if value is None else Outlook(value, 0.0, self._floor(window), self._is_count, self._bounds)
+        if self.measure.is_accruing:
+            return self._project_total(window, calendar)
+        if self._quotient is not None:
+            return self._project_quotient(window, calendar)
+        return self._project_formula(window, calendar)
+
+    def _ahead(self, flow: Flow, window: Window, calendar: WorkCalendar | None) -> Moments:
+        return flow.ahead(*self._days_ahead(window), day_kinds(calendar) if calendar else None)
+
+    def _days_ahead(self, window: Window) -> tuple[int, int]:
+        return max(window.start, self.last + ONE_DAY).toordinal(), window.end.toordinal()
+
+    def _floor(self, window: Window) -> float | None:
+        if not self.measure.is_accruing or not self._never_falls:
+            return None
+        return float(self.record.value(self.measure, window) or 0)
+
+    def _project_total(self, window: Window, calendar: WorkCalendar | None) -> Outlook | None:
+        flow = self.flow_of(self.quantities[0])
+        rest = self._ahead(flow, window, calendar)
+        known = float(self.record.value(self.measure, window) or 0)
+        least = LEAST_SPREAD * abs(rest.mean)
+        spread = max(sqrt(rest.variance), least)
+        events, scatter = self._events(flow, rest)
+        return Outlook(
+            known + rest.mean, spread, self._floor(window), self._is_count, self._bounds, events, scatter
+        )
+
+    def _events(self, flow: Flow, rest: Moments) -> tuple[float, float]:
+        if self._is_count or not self._never_falls or rest.mean <= 0 or not flow.noise:
+            return 0.0, 1.0
+        recent = [amount for amount in flow.amounts[-366:] if amount > 0]
+        if not recent:
+            return 0.0, 1.0
+        mean = sum(recent) / len(recent)
+        scatter = sum((x - mean) ** 2 for x in recent) / mean**2
+        scatter = (scatter + SIZE_PRIOR * SIZE_SCATTER) / (len(recent) + SIZE_PRIOR)
+        return rest.mean * (1 + scatter) / flow.noise, scatter
+
+    def _project_quotient(self, window: Window, calendar: WorkCalendar | None) -> Outlook | None:
+        assert self._quotient is not None
+        start, end = self._days_ahead(window)
+        kinds = day_kinds(calendar) if calendar else None
+        pieces = self._tries.stretches_ahead(start, end, kinds)
+        tries = Moments(*self._tries.bank.ahead(pieces))
+        rest = self._rate.ahead_by(pieces, tries.mean)
+        origin = self.first.toordinal()
+        at = max(0, window.start.toordinal() - origin)
+        above, below = sum(self._quotient[0][at:]), sum(self._quotient[1][at:])
+        whole = below + tries.mean
+        if whole <= 0:
+            return None
+        value = (above + rest.mean) / whole
+        variance = rest.variance / whole**2
+        if tries.mean > 0:
+            variance += ((rest.mean / tries.mean - value) / whole) ** 2 * tries.variance
+        spread = max(sqrt(variance), LEAST_SPREAD * abs(value) * min(1.0, tries.mean / whole))
+        return Outlook(value, spread, None, False, self._bounds)
+
+    def _project_formula(self, window: Window, calendar: WorkCalendar | None) -> Outlook | None:
+        rests = {}
+        mean = self._value(window, {}, calendar)
         if mean is None:
             return None
-        known = self.record.value(self.measure, window) if self.measure.is_accruing else None
-        floor = float(known or 0) if self.measure.is_accruing and self._never_falls else None
-        if ahead is None:
-            return Outlook(mean, 0.0, floor, self._is_count, self._bounds)
-        working = sum(n for (day, _), n in self._day_kinds(ahead, calendar).items() if day == WORKED)
-        noise = self._noise(window, mean, calendar, working)
-        if noise is None:
+        slopes = [(quantity, self._slope(quantity, window, mean, calendar)) for quantity in self.quantities]
+        if not any(slope for _, slope in slopes):
             return None
-        variance = noise * working + noise * working**2 / self._worked_effectively
-        still_open = mean - float(known or 0) if self.measure.is_accruing else mean
-        least = LEAST_SPREAD * abs(still_open) * sqrt(min(1.0, ahead.days / window.days))
-        return Outlook(mean, max(sqrt(variance), least), floor, self._is_count, self._bounds)
+        influence = [
+            sum(values)
+            for values in zip(*([slope * x for x in quantity.amounts] for quantity, slope in slopes), strict=True)
+        ]
+        rest = self._ahead(self._flow(influence), window, calendar)
+        spread = max(sqrt(rest.variance), LEAST_SPREAD * abs(mean))
+        return Outlook(mean, spread, None, False, self._bounds)
+
+    def _slope(self, quantity: Quantity, window: Window, mean: float, calendar: WorkCalendar | None) -> float:
+        step = max(abs(self._amount(quantity, window, calendar)) * 1e-4, 1e-9)
+        moved = self._value(window, {id(quantity): step}, calendar)
+        return 0.0 if moved is None else (moved - mean) / step
+
+    def _value(
+        self, window: Window, nudges: dict[int, float], calendar: WorkCalendar | None = None
+    ) -> float | None:
+        def part_value(code: str, read: Window) -> Decimal | None:
+            mine = [quantity for quantity in self.quantities if quantity.code == code]
+            if not mine or (read.end <= self.last and read.end != window.end):
+                return self.record.part_value(self.measure, code, read)  # a stock stays as it is
+            amounts = [self._amount(quantity, read, calendar) for quantity in mine]
+            if read.end == window.end:
+                amounts = [x + nudges.get(id(quantity), 0.0) for x, quantity in zip(amounts, mine, strict=True)]
+            result = amounts[0] if len(amounts) == 1 else amounts[0] / amounts[1] if amounts[1] else None
+            return None if result is None else Decimal(repr(result))
+
+        if window.end <= self.last:
+            known = self.record.value(self.measure, window)
+            return None if known is None else float(known)
+        value = self.measure.combine(window, part_value)
+        return None if value is None or not isfinite(float(value)) else float(value)
+
+    def _amount(self, quantity: Quantity, read: Window, calendar: WorkCalendar | None) -> float:
+        known = quantity.total(self.record.series[quantity.code], read)
+        if read.end <= self.last:
+            return known
+        return known + self._ahead(self.flow_of(quantity), read, calendar).mean
 
     @cached_property
     def _never_falls(self) -> bool:
@@ -250,81 +286,30 @@ class Habit:
     @cached_property
     def _bounds(self) -> tuple[float | None, float | None]:
         """What the KPI never left, week by week: a close rate is not forecast below nothing or above everything."""
-        values = [
-            value
-            for week in self.weeks[:BOUNDS_FROM_WEEKS]
-            if (value := self.record.value(self.measure, week.window)) is not None
-        ]
+        weeks = [Window(self.last - WEEK * (age + 1) + ONE_DAY, self.last - WEEK * age) for age in range(BOUNDS_FROM_WEEKS)]
+        values = [value for week in weeks if (value := self.record.value(self.measure, week)) is not None]
         return (
             0.0 if values and min(values) >= 0 else None,
             1.0 if values and self.measure.unit == "percent" and max(values) <= 1 else None,
         )
 
-    def _value(
-        self, window: Window, calendar: WorkCalendar | None, nudge: tuple[Quantity, float] | None = None
-    ) -> float | None:
-        def part_value(code: str, read: Window) -> Decimal | None:
-            if read.end <= self.last and not nudge:
-                return self.record.part_value(self.measure, code, read)
-            mine = [quantity for quantity in self.quantities if quantity.code == code]
-            if not mine:
-                return self.record.part_value(self.measure, code, read)  # a stock stays as it is
-            amounts = [self._amount(quantity, read, calendar) for quantity in mine]
-            if nudge and read.end == window.end:
-                amounts = [
-                    amount + nudge[1] * (quantity is nudge[0]) for amount, quantity in zip(amounts, mine, strict=True)
-                ]
-            result = amounts[0] if len(amounts) == 1 else amounts[0] / amounts[1] if amounts[1] else None
-            return None if result is None else Decimal(repr(result))
 
-        value = self.measure.combine(window, part_value)
-        return None if value is None or not isfinite(float(value)) else float(value)
-
-    def _amount(self, quantity: Quantity, read: Window, calendar: WorkCalendar | None) -> float:
-        known = float(_amount(self.record.series[quantity.code], quantity.role, read))
-        if read.end <= self.last:
-            return known
-        ahead = Window(max(read.start, self.last + ONE_DAY), read.end)
-        key = (ahead, calendar or self.calendar)
-        if key not in self._kinds_ahead:
-            self._kinds_ahead[key] = self._day_kinds(*key)
-        middle = (ahead.start - self.last).days + ahead.days / 2
-        return known + quantity.projected(self._kinds_ahead[key], middle / 7)
-
-    def _noise(self, window: Window, mean: float, calendar: WorkCalendar | None, working: int) -> float | None:
-        """Variance of the KPI that one working day brings in; None where the days ahead do not move it."""
-        slopes = [(quantity, self._slope(quantity, window, mean, calendar)) for quantity in self.quantities]
-        if working and not any(slope for _, slope in slopes):
+def linear(node: object) -> dict[str, float] | None:
+    """The coefficients of a sum of KPIs; None for what is more than that."""
+    if isinstance(node, Part):
+        return None if node.shifts else {node.code: 1.0}
+    if isinstance(node, Operation) and node.operator in "+-":
+        left, right = linear(node.left), linear(node.right)
+        if left is None or right is None:
             return None
-        number = len(self.weeks)
-        left = [sum(slope * quantity.residuals[age] for quantity, slope in slopes) for age in range(number)]
-        observed = sum(value**2 for value in left) / self._worked * number / (number - 1)
-        observed *= _persistence(left) if working > 5 else 1.0
-        by_chance = sum(
-            slope**2 * sum(quantity.totals) / self._worked
-            for quantity, slope in slopes
-            if quantity.is_whole and self.measure.unit != "money"
-        )
-        if not by_chance:
-            return observed * (number + 1) / (number - 1)  # few weeks tell the spread badly: allow for it
-        pooled = ((number - 1) * observed + PRIOR_WEEKS * by_chance) / (number - 1 + PRIOR_WEEKS)
-        return max(pooled, by_chance)
-
-    def _slope(self, quantity: Quantity, window: Window, mean: float, calendar: WorkCalendar | None) -> float:
-        if self.measure.is_accruing:
-            return 1.0
-        step = max(abs(self._amount(quantity, window, calendar)) * 1e-4, 1e-9)
-        moved = self._value(window, calendar, (quantity, step))
-        return 0.0 if moved is None else (moved - mean) / step
-
-
-def _persistence(left: list[float]) -> float:
-    """How much more a long window varies than its weeks do one by one, where good weeks follow good ones (1 to 3)."""
-    number, whole = len(left), sum(value**2 for value in left)
-    if number < TREND_NEEDS_WEEKS or not whole:
-        return 1.0
-    lag = sum(a * b for a, b in pairwise(left)) / whole * number / (number + PRIOR_WEEKS)
-    return max(1.0, min(3.0, (1 + lag) / (1 - lag)))
+        sign = 1 if node.operator == "+" else -1
+        return {code: left.get(code, 0.0) + sign * right.get(code, 0.0) for code in [*left, *(right.keys() - left.keys())]}
+    if isinstance(node, Operation) and node.operator == "*":
+        for factor, other in ((node.left, node.right), (node.right, node.left)):
+            parts = linear(other)
+            if isinstance(factor, Number) and parts is not None:
+                return {code: value * float(factor.value) for code, value in parts.items()}
+    return None
 
 
 class StockHabit:

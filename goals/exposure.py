@@ -1,0 +1,146 @@
+"""How much of a usual day's business each day carries: weekdays, places in the month, months of quarter and year.
+
+Every pattern is learnt as factors around 1 and drawn towards 1 as far as chance could have made it, so a record
+without the pattern is not given one. A quantity's level is then measured per unit of exposure.
+"""
+
+from calendar import monthrange
+from collections.abc import Callable, Hashable, Sequence
+from datetime import date
+from functools import lru_cache
+
+from goals.shrinkage import shrunk
+
+WORKED, WEEKEND, OFF = range(3)
+Kind = tuple[int, int]
+
+HALF_LIFE_DAYS = 182
+PATTERN_DAYS = 731
+FEWEST_MONTHS = 3
+MONTHS_OF_A_YEAR = 12
+# What a month's luck is taken to be before the record has shown it: variance, and how many months that counts for.
+MONTH_LUCK, LUCK_COUNTS = 0.15**2, 3
+
+
+@lru_cache(maxsize=8192)
+def place_of(ordinal: int) -> tuple[int, int, int]:
+    """(month since year 0, day of the month, days to its end)."""
+    day = date.fromordinal(ordinal)
+    return day.year * 12 + day.month - 1, day.day, monthrange(day.year, day.month)[1] - day.day
+
+
+@lru_cache(maxsize=8192)
+def part_of_month(ordinal: int) -> int:
+    """The first days, the middle and the last days apart: 0 to 7."""
+    _, number, left = place_of(ordinal)
+    if left < 7:
+        return 7 if left == 0 else 6 if left < 3 else 5
+    return 0 if number == 1 else 1 if number <= 3 else 2 if number <= 7 else 3 if number <= 15 else 4
+
+
+@lru_cache(maxsize=8192)
+def day_of_month(ordinal: int) -> int:
+    _, number, left = place_of(ordinal)
+    return number if number <= 28 or left > 2 else 31 - left
+
+
+class Exposure:
+    """Learnt from daily amounts (none negative); `kind_of` gives what a day is in the calendar."""
+
+    def __init__(self, first: int, amounts: Sequence[float], kind_of: Callable[[int], Kind]) -> None:
+        self.kind_of = kind_of
+        self.first, self.last = first, first + len(amounts) - 1
+        start = max(0, len(amounts) - PATTERN_DAYS)
+        self._since, recent = first + start, amounts[start:]
+        self.rates = self._learn_weekdays(recent)
+        self.known = [self._rate(kind_of(day)) for day in range(first, self.last + 1)]
+        self.factors: list[tuple[Callable[[int], int], dict[int, float]]] = []
+        for place in (part_of_month, day_of_month):
+            self._learn_places(recent, place)
+
+    def of(self, day: int, kind_of: Callable[[int], Kind] | None = None) -> float:
+        if self.first <= day <= self.last:
+            return self.known[day - self.first]
+        value = self._rate((kind_of or self.kind_of)(day))
+        for place, factors in self.factors:
+            value *= factors.get(place(day), 1.0)
+        return value
+
+    def _rate(self, kind: Kind) -> float:
+        """A kind never seen before brings what its like do; a holiday or leave brings nothing until it did."""
+        if kind in self.rates:
+            return self.rates[kind]
+        alike = [rate for (day, _), rate in self.rates.items() if day == kind[0]]
+        return sum(alike) / len(alike) if alike else 0.0
+
+    def _learn_weekdays(self, amounts: Sequence[float]) -> dict[Kind, float]:
+        """Mean amount by kind of day, drawn towards the mean of its like; a day half a year older counts half."""
+        sums: dict[Kind, list[float]] = {}
+        weight, fade = 1.0, 0.5 ** (1 / HALF_LIFE_DAYS)
+        for back, amount in enumerate(reversed(amounts)):
+            found = sums.setdefault(self.kind_of(self.last - back), [0.0, 0.0, 0.0, 0.0])
+            found[0] += weight
+            found[1] += weight * weight
+            found[2] += weight * amount
+            found[3] += weight * amount * amount
+            weight *= fade
+        rates: dict[Kind, float] = {}
+        for group in {kind[0] for kind in sums}:
+            rates |= _alike({kind: found for kind, found in sums.items() if kind[0] == group})
+        return rates
+
+    def _learn_places(self, amounts: Sequence[float], place: Callable[[int], int]) -> None:
+        """What the days in each place of the month brought beside what their weekdays and month would let expect."""
+        offset = self._since - self.first
+        months: dict[int, list[float]] = {}
+        cells: dict[tuple[int, int], list[float]] = {}
+        for at, amount in enumerate(amounts):
+            day = self._since + at
+            month, exposure = place_of(day)[0], self.known[offset + at]
+            whole = months.setdefault(month, [0.0, 0.0, 0.0])
+            whole[0] += amount
+            whole[1] += exposure
+            whole[2] += 1
+            cell = cells.setdefault((month, place(day)), [0.0, 0.0])
+            cell[0] += amount
+            cell[1] += exposure
+        levels = {
+            month: whole[0] / whole[1] for month, whole in months.items() if whole[1] and whole[2] >= 28 and whole[0]
+        }
+        if len(levels) < FEWEST_MONTHS:
+            return
+        factors = _factors(
+            [(where, amount, exposure * levels[month]) for (month, where), (amount, exposure) in cells.items() if month in levels]
+        )
+        self.factors.append((place, factors))
+        self.known = [
+            exposure * factors.get(place(self.first + at), 1.0) for at, exposure in enumerate(self.known)
+        ]
+
+
+def _alike(sums: dict[Kind, list[float]]) -> dict[Kind, float]:
+    whole = sum(found[0] for found in sums.values())
+    mean = sum(found[2] for found in sums.values()) / whole
+    means = {kind: found[2] / found[0] for kind, found in sums.items()}
+    noise = sum(found[3] - found[0] * means[kind] ** 2 for kind, found in sums.items()) / whole
+    variances = [noise * found[1] / found[0] ** 2 for found in sums.values()]
+    return dict(zip(sums, shrunk(list(means.values()), variances, mean), strict=True))
+
+
+def _factors(cells: list[tuple[int, float, float]]) -> dict[int, float]:
+    """From (place, amount, amount expected) of each month to a factor for each place."""
+    sums: dict[int, list[float]] = {}
+    for where, amount, due in cells:
+        found = sums.setdefault(where, [0.0, 0.0, 0.0])
+        found[0] += amount
+        found[1] += due
+        found[2] += 1
+    ratios = {where: found[0] / found[1] if found[1] else 1.0 for where, found in sums.items()}
+    scatter = free = 0.0
+    for where, amount, due in cells:
+        if due:
+            scatter += (amount - ratios[where] * due) ** 2
+            free += due * (1 - due / sums[where][1])
+    noise = scatter / free if free > 0 else 0.0
+    variances = [noise / found[1] if found[1] else 1.0 for found in sums.values()]
+    return dict(zip(sums, shrunk(list(ratios.values()), variances), strict=True))
