@@ -155,7 +155,7 @@ class Outlook:
             if share > 0.5 and middle > share and number:
                 break
             total, reached = total + probability, number
-            if share < 0.5 and middle >= share or share == 0.5 and total >= share:
+            if (share < 0.5 and middle >= share) or (share == 0.5 and total >= share):
                 break
         return float(reached)
 

@@ -1,39 +1,70 @@
 """What whole months have in common: the month's place in its quarter, and in the year."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 # What a month's luck is taken to be before the record has shown it: its variance, and how many months that counts for.
 MONTH_LUCK, LUCK_COUNTS = 0.15**2, 3
-FEWEST_MONTHS, FEWEST_FOR_SEASON = 4, 15
+FEWEST_MONTHS, FEWEST_FOR_SEASON, FEWEST_FOR_DRIFT = 4, 15, 6
+DRIFT_CAUTION, MOST_DRIFT = 2.0, 0.015
+
+
+Factors = dict[int, tuple[float, float]]
 
 
 @dataclass(frozen=True)
 class MonthEffects:
-    """Factors around 1; `of` takes a month counted from year 0."""
+    """Factors around 1 with their variances, by the month's place in quarter and year, and the drift of the level: its
+    change per week as a share.
+    """
 
-    quarter: Mapping[int, float]
-    season: Mapping[int, float]
+    quarter: Factors
+    season: Factors
+    drift: float = 0.0
 
     def of(self, month: int) -> float:
-        return self.quarter.get(month % 3, 1.0) * self.season.get(month % 12, 1.0)
+        """`month` counts from year 0."""
+        return self.quarter.get(month % 3, SURE)[0] * self.season.get(month % 12, SURE)[0]
+
+    def doubt(self, month: int) -> float:
+        """The variance of that factor, as a share of its square."""
+        return self.quarter.get(month % 3, SURE)[1] + self.season.get(month % 12, SURE)[1]
 
 
+SURE = (1.0, 0.0)
 NO_EFFECTS = MonthEffects({}, {})
 
 
-def learn_effects(rates: Mapping[int, float], noise: float) -> MonthEffects:
-    """From each whole month's amount per exposure; `noise` is the relative variance that chance alone gives one."""
+def learn_effects(rates: Mapping[int, float]) -> MonthEffects:
+    """From each whole month's amount per exposure."""
     months = sorted(rates)
     if len(months) < FEWEST_MONTHS or months[-1] - months[0] + 1 != len(months) or not all(rates.values()):
         return NO_EFFECTS
     values = [rates[month] for month in months]
-    quarter = _cycle(months, _beside(values, 3), 3, noise)
-    values = [value / quarter.get(month % 3, 1.0) for month, value in zip(months, values, strict=True)]
-    season: dict[int, float] = {}
+    quarter = _cycle(months, _beside(values, 3), 3)
+    values = [value / quarter.get(month % 3, SURE)[0] for month, value in zip(months, values, strict=True)]
+    season: Factors = {}
     if len(months) >= FEWEST_FOR_SEASON:
-        season = _cycle(months, _beside(values, 12), 12, noise)
-    return MonthEffects(quarter, season)
+        season = _cycle(months, _beside(values, 12), 12)
+        values = [value / season.get(month % 12, SURE)[0] for month, value in zip(months, values, strict=True)]
+    return MonthEffects(quarter, season, _drift(values[-12:]))
+
+
+def _drift(values: Sequence[float]) -> float:
+    """The slope of the least squares line through the months, as far as it cannot be chance."""
+    number = len(values)
+    if number < FEWEST_FOR_DRIFT:
+        return 0.0
+    mean, middle = sum(values) / number, (number - 1) / 2
+    square = sum((at - middle) ** 2 for at in range(number))
+    slope = sum((at - middle) * value for at, value in enumerate(values)) / square
+    left = sum((value - mean - slope * (at - middle)) ** 2 for at, value in enumerate(values))
+    error = left / (number - 2) / square
+    if not slope or not mean:
+        return 0.0
+    believed = max(0.0, 1 - DRIFT_CAUTION * error / slope**2)
+    weekly = slope * believed / (mean + slope * middle) * 7 / 30.44 if mean + slope * middle > 0 else 0.0
+    return max(-MOST_DRIFT, min(MOST_DRIFT, weekly))
 
 
 def _beside(values: Sequence[float], width: int) -> list[float]:
@@ -50,17 +81,27 @@ def _beside(values: Sequence[float], width: int) -> list[float]:
     return found
 
 
-def _cycle(months: Sequence[int], ratios: Sequence[float], length: int, noise: float) -> dict[int, float]:
+def _cycle(months: Sequence[int], ratios: Sequence[float], length: int) -> Factors:
     """One factor for each place in the cycle, drawn towards 1 by what months in the same place differ (analysis of
-    variance, with a prior for the luck of a month)."""
+    variance, with a prior for the luck of a month).
+    """
     groups: dict[int, list[float]] = {}
     for month, ratio in zip(months, ratios, strict=True):
         groups.setdefault(month % length, []).append(ratio)
     means = {place: sum(found) / len(found) for place, found in groups.items()}
     within = sum((ratio - means[month % length]) ** 2 for month, ratio in zip(months, ratios, strict=True))
     free = len(ratios) - len(groups)
-    luck = (within + LUCK_COUNTS * (MONTH_LUCK + noise)) / (free + LUCK_COUNTS)
+    luck = (within + LUCK_COUNTS * MONTH_LUCK) / (free + LUCK_COUNTS)
     between = sum(len(found) * (means[place] - 1) ** 2 for place, found in groups.items()) / max(1, len(groups) - 1)
     typical = len(ratios) / len(groups)
     signal = max(0.0, between - luck) / typical
-    return {place: 1 + (mean - 1) * signal / (signal + luck / len(groups[place])) for place, mean in means.items()}
+    if not signal:
+        return {}
+    believed = {place: signal / (signal + luck / len(found)) for place, found in groups.items()}
+    return {
+        place: (
+            1 + (mean - 1) * believed[place],
+            (1 - believed[place]) * signal / (1 + (mean - 1) * believed[place]) ** 2,
+        )
+        for place, mean in means.items()
+    }

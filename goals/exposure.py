@@ -5,7 +5,7 @@ without the pattern is not given one. A quantity's level is then measured per un
 """
 
 from calendar import monthrange
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -15,7 +15,7 @@ WORKED, WEEKEND, OFF = range(3)
 Kind = tuple[int, int]
 
 HALF_LIFE_DAYS = 182
-PATTERN_DAYS = 731
+PATTERN_DAYS = 548
 FEWEST_MONTHS = 3
 MONTHS_OF_A_YEAR = 12
 # What a month's luck is taken to be before the record has shown it: variance, and how many months that counts for.
@@ -110,12 +110,14 @@ class Exposure:
         if len(levels) < FEWEST_MONTHS:
             return
         factors = _factors(
-            [(where, amount, exposure * levels[month]) for (month, where), (amount, exposure) in cells.items() if month in levels]
+            [
+                (where, amount, exposure * levels[month])
+                for (month, where), (amount, exposure) in cells.items()
+                if month in levels
+            ]
         )
         self.factors.append((place, factors))
-        self.known = [
-            exposure * factors.get(place(self.first + at), 1.0) for at, exposure in enumerate(self.known)
-        ]
+        self.known = [exposure * factors.get(place(self.first + at), 1.0) for at, exposure in enumerate(self.known)]
 
 
 def _alike(sums: dict[Kind, list[float]]) -> dict[Kind, float]:

@@ -10,14 +10,20 @@ the truth fell.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import exp, log, log1p
 
-# By week, and by month: standard deviations as shares of the level, each with its prior weight.
-WALKS = ((0.0, 0.3), (0.03, 0.3), (0.08, 0.25), (0.2, 0.15))
-MONTHS = ((0.0, 0.25), (0.1, 0.3), (0.25, 0.3), (0.5, 0.15))
+# (walk in a week, luck of a month, prior weight): the first two are standard deviations as shares of the level.
+BANK = (
+    (0.0, 0.0, 0.10), (0.0, 0.1, 0.12), (0.0, 0.25, 0.12), (0.0, 0.5, 0.06),
+    (0.03, 0.0, 0.10), (0.03, 0.12, 0.14), (0.03, 0.3, 0.10),
+    (0.08, 0.0, 0.06), (0.08, 0.2, 0.10),
+    (0.2, 0.15, 0.10),
+)  # fmt: skip
 TAIL = 6.0
 LEAST_LEVEL = 0.1
 WARM_UP = 3
+DRIFT_REACHES_WEEKS = 8
 CALIBRATION_PRIOR, MOST_SURPRISE = 10.0, 9.0
 LEAST_SCALE, MOST_SCALE = 0.7, 4.0
 # Nothing is foretold more closely than this share of it.
@@ -26,12 +32,13 @@ LEAST_SCATTER = 1e-3
 
 @dataclass(frozen=True)
 class Stretch:
-    """Some days of one month: what they brought, and their exposure."""
+    """Some days of one month: what they brought, their exposure, and the variance of the month's factor in it."""
 
     month: int
     exposure: float
     amount: float
     weeks: float
+    doubt: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -44,17 +51,28 @@ class Ahead:
     this_month: float
     walked: float
     aside: float
+    doubted: float
 
     @classmethod
-    def of(cls, stretches: Sequence[Stretch], month: int) -> "Ahead":
+    def of(cls, stretches: Sequence[Stretch], month: int, drift: float) -> "Ahead":
         tail = walked = 0.0
         by_month: dict[int, float] = {}
+        doubts: dict[int, float] = {}
+        begin = sum(stretch.weeks for stretch in stretches)
         for stretch in reversed(stretches):
-            tail += stretch.exposure
+            begin -= stretch.weeks
+            exposure = stretch.exposure * (1 + drift * min(DRIFT_REACHES_WEEKS, begin + stretch.weeks / 2))
+            tail += exposure
             walked += stretch.weeks * tail * tail
-            by_month[stretch.month] = by_month.get(stretch.month, 0.0) + stretch.exposure
+            by_month[stretch.month] = by_month.get(stretch.month, 0.0) + exposure
+            doubts[stretch.month] = stretch.doubt
         now = by_month.pop(month, 0.0)
-        return cls(tail, now, walked, sum(value * value for value in by_month.values()))
+        aside = sum(value * value for value in by_month.values())
+        return cls(tail, now, walked, aside, sum(value * value * doubts[number] for number, value in by_month.items()))
+
+
+# Level, the month's effect, and their variances and covariance: of the level, of both, of the effect.
+State = tuple[float, float, float, float, float]
 
 
 class _Filter:
@@ -67,75 +85,83 @@ class _Filter:
         self.foretold: list[tuple[float, float]] = []
 
     def run(self, bank: "LevelBank", stretches: Sequence[Stretch], rests: Sequence[Ahead | None]) -> None:
-        level, effect, least = bank.start, 0.0, bank.least
-        ll = self.likelihood
-        a, b, c = bank.start_variance, 0.0, 0.0
-        month = -1
-        walk, aside, noise, is_signed = self.walk, self.aside, bank.noise, bank.is_signed
-        grain = LEAST_SCATTER * bank.size
+        state: State = (bank.start, 0.0, bank.size * bank.size, 0.0, 0.0)
+        likelihood, month = self.likelihood, -1
         for number, (stretch, rest) in enumerate(zip(stretches, rests, strict=True)):
-            exposure = stretch.exposure
-            size = bank.size if is_signed else max(level, least)
+            level, effect, a, b, c = state
+            square = bank.size_at(level) ** 2
             if stretch.month != month:
-                month, effect, b, c = stretch.month, 0.0, 0.0, aside * size * size
-            a += walk * size * size * stretch.weeks
-            if exposure > 0:
-                top, low = a + b, b + c
-                scatter = noise * (1.0 if is_signed else max(level + effect, least)) * exposure + (grain * exposure) ** 2
-                variance = exposure * exposure * (top + low) + scatter
-                left = stretch.amount - exposure * (level + effect)
+                month, effect, b, c = stretch.month, 0.0, 0.0, (self.aside + stretch.doubt) * square
+            level += bank.drift * level * stretch.weeks
+            state = level, effect, a + self.walk * square * stretch.weeks, b, c
+            if stretch.exposure > 0:
+                state, left, variance = _updated(state, stretch, bank.scatter(level + effect, stretch.exposure))
                 if number >= WARM_UP:
-                    ll -= 0.5 * log(variance) + (TAIL + 1) / 2 * log1p(left * left / (variance * (TAIL - 2)))
-                gain = exposure / variance
-                level += top * gain * left
-                effect += low * gain * left
-                gain *= exposure
-                a, b, c = a - top * top * gain, b - top * low * gain, c - low * low * gain
-                if not is_signed and level < 0:
-                    level = 0.0
-            self.level, self.effect, self.covariance = level, effect, (a, b, c)
-            self.trace.append(ll)
+                    likelihood -= 0.5 * log(variance) + (TAIL + 1) / 2 * log1p(left * left / (variance * (TAIL - 2)))
+                if state[0] < 0 and not bank.is_signed:
+                    state = (0.0, *state[1:])
+            self.trace.append(likelihood)
+            self.state = state
             if rest is not None:
                 self.foretold.append(self.ahead(bank, rest))
-        self.likelihood = ll
+        self.likelihood = likelihood
 
     def ahead(self, bank: "LevelBank", rest: Ahead) -> tuple[float, float]:
         """Mean and variance of what the exposure ahead will bring."""
-        a, b, c = self.covariance
-        mean = rest.exposure * self.level + rest.this_month * self.effect
+        level, effect, a, b, c = self.state
+        mean = rest.exposure * level + rest.this_month * effect
         rate = mean / rest.exposure if rest.exposure else 0.0
-        size = bank.size if bank.is_signed else max(rate, bank.least)
         variance = (
             rest.exposure * rest.exposure * a
             + 2 * rest.exposure * rest.this_month * b
             + rest.this_month * rest.this_month * c
-            + (self.walk * rest.walked + self.aside * rest.aside) * size * size
-            + bank.noise * (1.0 if bank.is_signed else size) * rest.exposure
+            + (self.walk * rest.walked + self.aside * rest.aside + rest.doubted) * bank.size_at(rate) ** 2
+            + bank.scatter(rate, rest.exposure)
         )
         return mean, variance
+
+
+def _updated(state: State, stretch: Stretch, scatter: float) -> tuple[State, float, float]:
+    """The state after a stretch is seen, what it brought beyond the foretold, and the variance foretold for that."""
+    level, effect, a, b, c = state
+    exposure, top, low = stretch.exposure, a + b, b + c
+    variance = exposure * exposure * (top + low) + scatter
+    left = stretch.amount - exposure * (level + effect)
+    gain = exposure / variance
+    step, cut = gain * left, gain * exposure
+    after = (level + top * step, effect + low * step, a - top * top * cut, b - top * low * cut, c - low * low * cut)
+    return after, left, variance
 
 
 class LevelBank:
     """`noise` is the variance of an amount per exposure; per exposure and level where amounts are never negative."""
 
-    def __init__(self, stretches: Sequence[Stretch], noise: float, *, is_signed: bool) -> None:
-        self.noise, self.is_signed = noise, is_signed
+    def __init__(self, stretches: Sequence[Stretch], noise: float, drift: float, *, is_signed: bool) -> None:
+        self.noise, self.drift, self.is_signed = noise, drift, is_signed
         whole = sum(stretch.exposure for stretch in stretches)
         mean = sum(stretch.amount for stretch in stretches) / whole if whole else 0.0
         self.month = stretches[-1].month
         # The size of the level, to which walks and months' lucks are relative.
         self.size = sum(abs(stretch.amount) for stretch in stretches) / whole if whole else 0.0
         self.start, self.least = mean, LEAST_LEVEL * self.size
-        self.start_variance = self.size * self.size
-        rests = _rests(stretches)
-        self.filters = [_Filter(walk, aside, p * r) for walk, p in WALKS for aside, r in MONTHS]
+        rests = _rests(stretches, drift)
+        self.filters = [_Filter(*member) for member in BANK]
         for member in self.filters:
             member.run(self, stretches, rests)
         self.weights = _weights([member.likelihood for member in self.filters])
         self.scale = self._calibrate(stretches, rests)
 
+    def size_at(self, level: float) -> float:
+        return self.size if self.is_signed else max(level, self.least)
+
+    def scatter(self, level: float, exposure: float) -> float:
+        """The variance of what so much exposure brings at this level."""
+        share = 1.0 if self.is_signed else max(level, self.least)
+        return self.noise * share * exposure + (LEAST_SCATTER * self.size * exposure) ** 2
+
     def ahead(self, stretches: Sequence[Stretch]) -> tuple[float, float]:
-        rest = Ahead.of(stretches, self.month)
+        """Mean and variance of what the stretches to come will bring together."""
+        rest = Ahead.of(stretches, self.month, self.drift)
         mean, variance = _mixed(self.weights, [member.ahead(self, rest) for member in self.filters])
         return mean, variance * self.scale
 
@@ -159,7 +185,7 @@ class LevelBank:
         return min(MOST_SCALE, max(LEAST_SCALE, scale))
 
 
-def _rests(stretches: Sequence[Stretch]) -> list[Ahead | None]:
+def _rests(stretches: Sequence[Stretch], drift: float) -> list[Ahead | None]:
     """For each stretch the exposure that its month then still brought; None at its end and in the last month."""
     found: list[Ahead | None] = []
     last = stretches[-1].month
@@ -170,7 +196,7 @@ def _rests(stretches: Sequence[Stretch]) -> list[Ahead | None]:
                 if other.month != stretch.month:
                     break
                 later.append(other)
-        rest = Ahead.of(later, stretch.month) if later else None
+        rest = Ahead.of(later, stretch.month, drift) if later else None
         found.append(rest if rest and rest.exposure > 0 else None)
     return found
 
@@ -193,7 +219,7 @@ def scatter_of(stretches: Sequence[Stretch], *, is_signed: bool) -> tuple[float,
     """
     scatter = levels = 0.0
     pairs = 0
-    for one, two in zip(stretches, stretches[1:], strict=False):
+    for one, two in pairwise(stretches):
         if one.month != two.month or not one.exposure > 0 < two.exposure:
             continue
         gap = one.amount / one.exposure - two.amount / two.exposure

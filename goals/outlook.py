@@ -1,25 +1,31 @@
-"""What carrying on as before would bring: the KPI's habit, learnt from its record, projected into a window."""
+"""What carrying on as before would bring: the KPI's habit, learnt from its record, projected into a window.
+
+Floats are used for the statistics only; what comes in and goes out to people is Decimal. A total is one flow of
+amounts. A quotient (close rate, margin, average) is followed as what each try brought, so that 25 % of 8 deals is not
+25 % of 800. Any other formula moves with its quantities along its gradient (the delta method). docs/forecast.md says
+how each is reckoned, and how well it held.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cached_property, lru_cache
-from itertools import pairwise
-from math import exp, isfinite, sqrt
+from functools import cached_property
+from math import isfinite, sqrt
 
 from goals.chance import Outlook
 from goals.exposure import OFF, WEEKEND, WORKED, Exposure, Kind
 from goals.progress import CADENCE_KINDS
+from goals.quotient import quotient_of
 from goals.record import Measure, Record, Series
+from goals.stock import StockHabit
 from goals.stream import Flow, Moments
-from kpis.formula import Number, Operation, Part
 from kpis.periods import Window, period_of
 from teams.calendar import WorkCalendar
 
 WEEK = timedelta(days=7)
 ONE_DAY = timedelta(days=1)
-MIN_WEEKS, MAX_WEEKS = 3, 52
+MIN_WEEKS = 3
 MOST_DAYS = 5 * 366
 # No record promises the future more closely than this share of what is still to come.
 LEAST_SPREAD = 0.02
@@ -34,7 +40,7 @@ def learn(measure: Measure, record: Record, calendar: WorkCalendar) -> "Habit | 
     if first is None or (record.today - first).days < (MIN_WEEKS - 1) * 7:
         return None
     if measure.is_stock:
-        stock = StockHabit(measure, record, calendar)
+        stock = StockHabit(measure, record, first)
         return stock if stock.is_telling else None
     habit = Habit(measure, record, calendar)
     return habit if habit.is_telling else None
@@ -131,20 +137,7 @@ class Habit:
         if measure.aggregation == "average":
             by_role = {quantity.role: quantity.amounts for quantity in self.quantities}
             return (by_role["weighted"], by_role["count"]) if by_role else None
-        tree = measure.tree.tree if measure.tree else None
-        if not isinstance(tree, Operation) or tree.operator != "/":
-            return None
-        above, below = linear(tree.left), linear(tree.right)
-        if not above or not below or any(measure.aggregation_of(code) != "sum" for code in above | below):
-            return None
-        amounts = {quantity.code: quantity.amounts for quantity in self.quantities}
-        if not (above | below).keys() <= amounts.keys():
-            return None
-        numerator, denominator = (
-            [sum(values) for values in zip(*([c * x for x in amounts[code]] for code, c in parts.items()), strict=True)]
-            for parts in (above, below)
-        )
-        return (numerator, denominator) if min(denominator) >= 0 < max(denominator) else None
+        return quotient_of(measure, {quantity.code: quantity.amounts for quantity in self.quantities})
 
     @cached_property
     def _tries(self) -> Flow:
@@ -194,9 +187,7 @@ class Habit:
         least = LEAST_SPREAD * abs(rest.mean)
         spread = max(sqrt(rest.variance), least)
         events, scatter = self._events(flow, rest)
-        return Outlook(
-            known + rest.mean, spread, self._floor(window), self._is_count, self._bounds, events, scatter
-        )
+        return Outlook(known + rest.mean, spread, self._floor(window), self._is_count, self._bounds, events, scatter)
 
     def _events(self, flow: Flow, rest: Moments) -> tuple[float, float]:
         if self._is_count or not self._never_falls or rest.mean <= 0 or not flow.noise:
@@ -211,13 +202,10 @@ class Habit:
 
     def _project_quotient(self, window: Window, calendar: WorkCalendar | None) -> Outlook | None:
         assert self._quotient is not None
-        start, end = self._days_ahead(window)
-        kinds = day_kinds(calendar) if calendar else None
-        pieces = self._tries.stretches_ahead(start, end, kinds)
+        pieces = self._tries.stretches_ahead(*self._days_ahead(window), day_kinds(calendar) if calendar else None)
         tries = Moments(*self._tries.bank.ahead(pieces))
         rest = self._rate.ahead_by(pieces, tries.mean)
-        origin = self.first.toordinal()
-        at = max(0, window.start.toordinal() - origin)
+        at = max(0, (window.start - self.first).days)
         above, below = sum(self._quotient[0][at:]), sum(self._quotient[1][at:])
         whole = below + tries.mean
         if whole <= 0:
@@ -230,7 +218,6 @@ class Habit:
         return Outlook(value, spread, None, False, self._bounds)
 
     def _project_formula(self, window: Window, calendar: WorkCalendar | None) -> Outlook | None:
-        rests = {}
         mean = self._value(window, {}, calendar)
         if mean is None:
             return None
@@ -250,9 +237,7 @@ class Habit:
         moved = self._value(window, {id(quantity): step}, calendar)
         return 0.0 if moved is None else (moved - mean) / step
 
-    def _value(
-        self, window: Window, nudges: dict[int, float], calendar: WorkCalendar | None = None
-    ) -> float | None:
+    def _value(self, window: Window, nudges: dict[int, float], calendar: WorkCalendar | None = None) -> float | None:
         def part_value(code: str, read: Window) -> Decimal | None:
             mine = [quantity for quantity in self.quantities if quantity.code == code]
             if not mine or (read.end <= self.last and read.end != window.end):
@@ -286,60 +271,10 @@ class Habit:
     @cached_property
     def _bounds(self) -> tuple[float | None, float | None]:
         """What the KPI never left, week by week: a close rate is not forecast below nothing or above everything."""
-        weeks = [Window(self.last - WEEK * (age + 1) + ONE_DAY, self.last - WEEK * age) for age in range(BOUNDS_FROM_WEEKS)]
+        ends = [self.last - WEEK * age for age in range(BOUNDS_FROM_WEEKS)]
+        weeks = [Window(end - WEEK + ONE_DAY, end) for end in ends]
         values = [value for week in weeks if (value := self.record.value(self.measure, week)) is not None]
         return (
             0.0 if values and min(values) >= 0 else None,
             1.0 if values and self.measure.unit == "percent" and max(values) <= 1 else None,
         )
-
-
-def linear(node: object) -> dict[str, float] | None:
-    """The coefficients of a sum of KPIs; None for what is more than that."""
-    if isinstance(node, Part):
-        return None if node.shifts else {node.code: 1.0}
-    if isinstance(node, Operation) and node.operator in "+-":
-        left, right = linear(node.left), linear(node.right)
-        if left is None or right is None:
-            return None
-        sign = 1 if node.operator == "+" else -1
-        return {code: left.get(code, 0.0) + sign * right.get(code, 0.0) for code in [*left, *(right.keys() - left.keys())]}
-    if isinstance(node, Operation) and node.operator == "*":
-        for factor, other in ((node.left, node.right), (node.right, node.left)):
-            parts = linear(other)
-            if isinstance(factor, Number) and parts is not None:
-                return {code: value * float(factor.value) for code, value in parts.items()}
-    return None
-
-
-class StockHabit:
-    """A stock (customers, open pipeline): today's level, and what a week usually changes."""
-
-    def __init__(self, measure: Measure, record: Record, calendar: WorkCalendar) -> None:
-        self.record, self.measure, self.last = record, measure, record.today
-        first = complete_from(measure, record)
-        assert first is not None
-        number = min((self.last - first).days // 7, MAX_WEEKS)
-        series = record.series.get(measure.code, Series(()))
-        levels = [series.last(self.last - WEEK * age) for age in range(number + 1)]
-        known = [float(level) for level in levels if level is not None]
-        self.level = known[0] if known else 0.0
-        self.changes = [newer - older for newer, older in pairwise(known)]
-        self.is_telling = len(self.changes) >= MIN_WEEKS - 1 and len(series.items) >= MIN_WEEKS
-        self._is_positive = all(item.value >= 0 for item in series.items)
-
-    def project(self, window: Window, calendar: WorkCalendar | None = None) -> Outlook | None:
-        """The level at the end of `window`, from the last known one."""
-        bounds = (0.0 if self._is_positive else None, None)
-        if window.end <= self.last:
-            known = self.record.value(self.measure, window)
-            return None if known is None else Outlook(float(known), 0.0, None, False, bounds)
-        weeks, number = (window.end - self.last).days / 7, len(self.changes)
-        drift = sum(self.changes) / number
-        noise = sum((change - drift) ** 2 for change in self.changes) / (number - 1)
-        # A drift that may be chance is believed in part only.
-        believed = drift**2 / (drift**2 + noise / number) if drift else 0.0
-        noise *= (number + 1) / (number - 1)
-        spread = sqrt(noise * weeks + noise / number * weeks**2)
-        mean = self.level + drift * believed * weeks
-        return Outlook(mean, max(spread, LEAST_SPREAD * abs(mean) * min(1.0, weeks / 13)), None, False, bounds)

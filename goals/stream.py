@@ -1,14 +1,14 @@
 """One stream of amounts, day by day: what its record teaches, and what the days to come will probably bring."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from goals.effects import MonthEffects, learn_effects
+from goals.effects import learn_effects
 from goals.exposure import Exposure, Kind, place_of
 from goals.level import LevelBank, Stretch, scatter_of
 
-FOLLOWED_DAYS = 550
+FOLLOWED_DAYS = 400
 PRIOR_PAIRS = 8
 CUTS = (7, 15, 22)
 
@@ -37,39 +37,38 @@ class Flow:
         self.amounts, self.exposure, self.tries = amounts, exposure, tries
         self.is_signed = tries is not None or any(amount < 0 for amount in amounts)
         self.least_noise = least_noise
-        self.effects = learn_effects(*self._months())
+        self._exposures = exposure.known if tries is None else tries
+        self.effects = learn_effects(self._months())
         since = max(0, len(amounts) - FOLLOWED_DAYS)
         if not any(amounts[since:]) or (tries is not None and not any(tries[since:])):
             since = 0
         self.stretches = self._stretches(first + since, self.last)
         self.noise = self._noise()
-        self.bank = LevelBank(self.stretches, self.noise, is_signed=self.is_signed)
+        self.bank = LevelBank(self.stretches, self.noise, self.effects.drift, is_signed=self.is_signed)
 
-    def _exposure_of(self, day: int) -> float:
-        if self.tries is not None and day <= self.last:
-            return self.tries[day - self.first]
-        return self.exposure.of(day)
-
-    def _months(self) -> tuple[dict[int, float], float]:
-        sums: dict[int, list[float]] = {}
-        for at, amount in enumerate(self.amounts):
-            found = sums.setdefault(place_of(self.first + at)[0], [0.0, 0.0, 0.0])
-            found[0] += abs(amount)
-            found[1] += self._exposure_of(self.first + at)
-            found[2] += 1
-        whole = {month: found[0] / found[1] for month, found in sums.items() if found[2] >= 28 and found[1] > 0}
-        return whole, 0.0
+    def _months(self) -> dict[int, float]:
+        """Amount per exposure of each whole month."""
+        rates: dict[int, float] = {}
+        _, number, left = place_of(self.first)
+        day = self.first + (left + 1 if number > 1 else 0)
+        while day + (left := place_of(day)[2]) <= self.last:
+            span = slice(day - self.first, day - self.first + left + 1)
+            if whole := sum(self._exposures[span]):
+                rates[place_of(day)[0]] = sum(map(abs, self.amounts[span])) / whole
+            day += left + 1
+        return rates
 
     def _stretches(self, first: int, last: int) -> list[Stretch]:
         found: list[Stretch] = []
-        month, exposure, amount, days = place_of(first)[0], 0.0, 0.0, 0
+        exposure, amount, days = 0.0, 0.0, 0
         for day in range(first, last + 1):
             this, number, left = place_of(day)
-            exposure += self._exposure_of(day)
+            exposure += self._exposures[day - self.first]
             amount += self.amounts[day - self.first]
             days += 1
             if number in CUTS or not left or day == last:
-                found.append(Stretch(this, exposure * self.effects.of(this), amount, days / 7))
+                doubt = self.effects.doubt(this) if this == place_of(self.last)[0] else 0.0
+                found.append(Stretch(this, exposure * self.effects.of(this), amount, days / 7, doubt))
                 exposure, amount, days = 0.0, 0.0, 0
         return found
 
@@ -83,13 +82,12 @@ class Flow:
     @cached_property
     def _daily_noise(self) -> float:
         """Variance of a day's amount beside what is usual, per exposure (and level)."""
-        whole = sum(self._exposure_of(self.first + at) for at in range(len(self.amounts)))
+        whole = sum(self._exposures)
         if not whole:
             return 0.0
         level = sum(self.amounts) / whole
-        scatter = sum(
-            (amount - level * self._exposure_of(self.first + at)) ** 2 for at, amount in enumerate(self.amounts)
-        )
+        pairs = zip(self.amounts, self._exposures, strict=True)
+        scatter = sum((amount - level * exposure) ** 2 for amount, exposure in pairs)
         return scatter / whole / (1.0 if self.is_signed else level or 1.0)
 
     def stretches_ahead(self, start: int, end: int, kind_of: Callable[[int], Kind] | None = None) -> list[Stretch]:
@@ -100,7 +98,9 @@ class Flow:
             exposure += self.exposure.of(day, kind_of)
             days += 1
             if number in CUTS or not left or day == end:
-                found.append(Stretch(month, exposure * self.effects.of(month), 0.0, days / 7))
+                found.append(
+                    Stretch(month, exposure * self.effects.of(month), 0.0, days / 7, self.effects.doubt(month))
+                )
                 exposure, days = 0.0, 0
         return found
 
@@ -112,8 +112,5 @@ class Flow:
         """The same where the days ahead bring so many tries, spread over `pieces` by their exposure."""
         whole = sum(piece.exposure for piece in pieces)
         scale = tries / whole if whole else 0.0
-        return Moments(
-            *self.bank.ahead(
-                [Stretch(p.month, p.exposure * scale * self.effects.of(p.month), 0.0, p.weeks) for p in pieces]
-            )
-        )
+        shares = [replace(piece, exposure=piece.exposure * scale * self.effects.of(piece.month)) for piece in pieces]
+        return Moments(*self.bank.ahead([replace(share, doubt=self.effects.doubt(share.month)) for share in shares]))

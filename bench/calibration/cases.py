@@ -88,9 +88,7 @@ def _value(record: Record, measure: Measure, window: Window) -> Decimal | None:
     return Decimal(0) if value is None and measure.is_accruing else value
 
 
-def _case(
-    sample: Sample, known: Record, month: Window, usual: Decimal, outcome: Decimal, share: Decimal
-) -> Case:
+def _case(sample: Sample, known: Record, month: Window, usual: Decimal, outcome: Decimal, share: Decimal) -> Case:
     case = Case(sample.family, sample.name, month.start, share, float(outcome))
     habit = learn(sample.measure, known, WEEK_OF_FIVE)
     outlook = habit.project(month) if habit else None

@@ -73,9 +73,7 @@ def samples(
             yield Sample(family, group or "whole", measure, series, first, last)
 
 
-def _totals(
-    rows: Iterable[tuple[date, Row]], column: str, quantity: Quantity
-) -> dict[str, dict[date, Decimal]]:
+def _totals(rows: Iterable[tuple[date, Row]], column: str, quantity: Quantity) -> dict[str, dict[date, Decimal]]:
     found: dict[str, dict[date, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     seen: set[tuple[str, date, str]] = set()
     for day, row in rows:

@@ -342,7 +342,10 @@ def huge_money(chance: Random) -> Drawn:
 
 def _rate(chance: Random, mean: float) -> Drawn:
     days = span(chance)
-    base, level = chance.uniform(0.05, 0.8), wandering(chance, days, chance.choice([0.0, 0.03]), chance.choice([0.0, 0.1, 0.2]))
+    base, level = (
+        chance.uniform(0.05, 0.8),
+        wandering(chance, days, chance.choice([0.0, 0.03]), chance.choice([0.0, 0.1, 0.2])),
+    )
     won, lost = [], []
     for day, number in arrivals(chance, days, mean, usual_wandering(chance, days)):
         share = 1 / (1 + (1 - base) / base / level(day))
@@ -375,7 +378,10 @@ def margin(chance: Random) -> Drawn:
 
 def deal_size(chance: Random) -> Drawn:
     days = span(chance)
-    level, sigma = wandering(chance, days, chance.choice([0.0, 0.02]), chance.choice([0.0, 0.1])), chance.uniform(0.3, 1.2)
+    level, sigma = (
+        wandering(chance, days, chance.choice([0.0, 0.02]), chance.choice([0.0, 0.1])),
+        chance.uniform(0.3, 1.2),
+    )
     items = [
         Item(day, Decimal(round(sum(chance.lognormvariate(7, sigma) for _ in range(n)) / n * level(day))), Decimal(n))
         for day, n in arrivals(chance, days, exp(chance.uniform(log(0.3), log(10))), usual_wandering(chance, days))
