@@ -18,7 +18,7 @@ from goals.exposure import OFF, WEEKEND, WORKED, Exposure, Kind
 from goals.progress import CADENCE_KINDS
 from goals.quotient import quotient_of
 from goals.record import Measure, Record, Series
-from goals.stock import StockHabit
+from goals.stock import StockHabit as StockHabit
 from goals.stream import Flow, Moments
 from kpis.periods import Window, period_of
 from teams.calendar import WorkCalendar
