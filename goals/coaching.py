@@ -36,7 +36,6 @@ class Coach:
 
     def verdict(self, plan: GoalPlan, means: Sequence[str] = (), apart_from: Goal | None = None) -> Verdict:
         """A constant number of queries. `apart_from` is the goal itself while it is edited."""
-        calendar = self._calendar(plan)
         draft = Draft(
             language=_language(),
             statement=plan.statement,
@@ -49,17 +48,21 @@ class Coach:
             target=plan.target,
             start=plan.start,
             deadline=plan.deadline,
-            calendar=calendar,
+            calendar=self.calendar(plan),
             parent=self._parent(plan, apart_from),
-            load=self._load(plan, calendar, apart_from),
         )
+        return self.assessed(draft, plan, apart_from)
+
+    def assessed(self, draft: Draft, plan: GoalPlan, apart_from: Goal | None = None) -> Verdict:
+        """The verdict on a draft whose load and record are looked up here; `plan` says whose they are."""
+        draft = replace(draft, load=self._load(plan, draft.calendar, apart_from))
         if draft.kpi is None or plan.kpi is None:
             return assess(draft, Record({}, self.today), self.today)
         scopes = self._scopes(plan)
         records = self._records(plan.kpi, scopes)
         return assess(replace(draft, team_record=records[1] if scopes[1:] else None), records[0], self.today)
 
-    def _calendar(self, plan: GoalPlan) -> WorkCalendar:
+    def calendar(self, plan: GoalPlan) -> WorkCalendar:
         owner = plan.member.pk if plan.member else None
         return calendar_of(self.organization, [owner] if owner else [])[owner]
 

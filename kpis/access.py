@@ -1,13 +1,16 @@
-"""Whose numbers a member may look at: the one place that says so for the pages of KPIs."""
+"""Whose numbers a member may look at, and which entries they may change: the one place that says so."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
+from kpis.models import Entry, EntryQuerySet
 from kpis.numbers import Scope
 from teams.models import Member, Team
-from teams.requests import MemberRequest
+from teams.requests import MemberRequest, require
 from teams.roles import Role
 
 
@@ -74,3 +77,13 @@ def _widest(teams: Sequence[Team]) -> Choice | None:
     ids = {team.pk for team in teams}
     widest = next((team for team in teams if team.parent_id not in ids), None)
     return Choice(f"team-{widest.pk}", widest.name, Scope.team(widest.pk)) if widest else None
+
+
+def entry_to_edit(request: MemberRequest, pk: int) -> Entry:
+    """404 for an entry that one does not see, 403 for one that one sees but may not change."""
+    visible: EntryQuerySet = Entry.objects.visible_to(request.reach)
+    found = get_object_or_404(visible.with_names(), pk=pk)
+    require(request.member, "correct entry")
+    if not Entry.objects.editable_by(request.reach).filter(pk=pk).exists():
+        raise PermissionDenied
+    return found

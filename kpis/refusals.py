@@ -1,24 +1,30 @@
 """What is refused, and in which words."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
 from kpis.models import Kpi
 from teams.models import Member
-from web.parsing import MAX_DECIMALS, MAX_INTEGER_DIGITS, N_, InvalidInput
+from web.parsing import FIRST_YEAR, LAST_YEAR, MAX_DECIMALS, MAX_INTEGER_DIGITS, N_, InvalidInput
 
 
 class EntryRefused(InvalidInput):
     """An entry that cannot be stored; `message` tells the person."""
 
     sentences: ClassVar[Mapping[str, str]] = {
-        **{code: InvalidInput.sentences[code] for code in ("too_large", "too_precise", "not_a_number")},
+        **{
+            code: InvalidInput.sentences[code]
+            for code in ("too_large", "too_precise", "not_a_number", "year_out_of_range")
+        },
         "computed": N_("“%(kpi)s” is computed by a formula, so nothing can be recorded for it."),
         "archived": N_("“%(kpi)s” is archived, so nothing more can be recorded for it."),
         "shares": N_("The shares must add up to 100%%, not %(sum)s%%."),
         "share_of_nobody": N_("A share must belong to a member of the organization."),
         "share_not_positive": N_("Each share must be more than 0%%."),
+        "to_come": N_("This day is still to come. Record a value on or after its day."),
+        "had_left": N_("%(name)s had left by that day."),
         "withdrawn": N_("This entry was withdrawn. Restore it first."),
     }
 
@@ -52,6 +58,16 @@ def check_recordable(kpi: Kpi) -> None:
         raise EntryRefused("computed", {"kpi": kpi.label})
     if kpi.archived_at:
         raise EntryRefused("archived", {"kpi": kpi.label})
+
+
+def check_day(day: date, member: Member, today: date) -> None:
+    """Nothing is recorded for days to come, nor for days on which the member had left."""
+    if day.year < FIRST_YEAR:
+        raise EntryRefused("year_out_of_range", {"first": FIRST_YEAR, "last": LAST_YEAR})
+    if day > today:
+        raise EntryRefused("to_come")
+    if member.has_left(day):
+        raise EntryRefused("had_left", {"name": member.name})
 
 
 def check_storable(value: Decimal) -> None:

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "connectors",
     "reminders",
     "dashboards",
+    "api",
     "demo",
 ]
 
@@ -215,6 +216,9 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
+
+# The API -------------------------------------------------------------------------------------------------
+API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 600)  # of each token
 
 # Mail ----------------------------------------------------------------------------------------------------
 EMAIL_TIMEOUT = 10

@@ -39,6 +39,8 @@ VERBS: dict[str, frozenset[Role]] = {
     "edit leave": _LEADERS,
     "edit organization": _ADMINS,
     "see delivery": _ADMINS,
+    "make token": _EVERYONE,
+    "manage tokens": _ADMINS,
     "transfer organization": _OWNERS,
 }
 

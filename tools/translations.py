@@ -18,7 +18,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "locale" / "th" / "LC_MESSAGES" / "django.po"
-APPS = ("web", "teams", "kpis", "goals", "connectors", "reminders", "dashboards", "smartgoals", "templates")
+APPS = ("web", "teams", "kpis", "goals", "connectors", "reminders", "dashboards", "api", "smartgoals", "templates")
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
     "gettext_lazy": None,

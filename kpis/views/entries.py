@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,8 +11,9 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kpis import actions
+from kpis.access import entry_to_edit
 from kpis.forms import CorrectionForm, LogForm, ReasonForm
-from kpis.models import Credit, Entry, EntryChange, EntryQuerySet, Kpi
+from kpis.models import Credit, Entry, EntryChange, Kpi
 from kpis.refusals import EntryRefused
 from teams.models import Member
 from teams.requests import MemberRequest, require
@@ -122,7 +122,7 @@ def entry(request: MemberRequest, pk: int) -> HttpResponse:
 
 @read_or_write
 def correct(request: MemberRequest, pk: int) -> HttpResponse:
-    found = _editable(request, pk)
+    found = entry_to_edit(request, pk)
     form = CorrectionForm(posted(request), entry=found, today=request.today)
     if form.is_bound and form.is_valid():
         try:
@@ -137,7 +137,7 @@ def correct(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
-    found = _editable(request, pk)
+    found = entry_to_edit(request, pk)
     actions.withdraw_entry(found, by=request.user, reason=_reason(request))
     messages.success(request, gettext("Withdrawn: %(entry)s") % {"entry": _written(found, request)})
     return redirect(_page_before(request) or link(request, "kpis:entry", pk=pk))
@@ -145,7 +145,7 @@ def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def restore(request: MemberRequest, pk: int) -> HttpResponse:
-    found = _editable(request, pk)
+    found = entry_to_edit(request, pk)
     actions.restore_entry(found, by=request.user, reason=_reason(request))
     messages.success(request, gettext("Counted again: %(entry)s") % {"entry": _written(found, request)})
     return redirect(_page_before(request) or link(request, "kpis:entry", pk=pk))
@@ -155,16 +155,6 @@ def _reason(request: MemberRequest) -> str:
     """Optional, and no reason to stop: what cannot be read is left out."""
     form = ReasonForm(request.POST)
     return str(form.cleaned_data["reason"]) if form.is_valid() else ""
-
-
-def _editable(request: MemberRequest, pk: int) -> Entry:
-    """404 for an entry that one does not see, 403 for one that one sees but may not change."""
-    visible: EntryQuerySet = Entry.objects.visible_to(request.reach)
-    found = get_object_or_404(visible.with_names(), pk=pk)
-    require(request.member, "correct entry")
-    if not Entry.objects.editable_by(request.reach).filter(pk=pk).exists():
-        raise PermissionDenied
-    return found
 
 
 def _written(entry: Entry, request: MemberRequest) -> str:
