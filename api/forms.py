@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext
 
 from api.models import VERB_OF, Scope, Token
 from teams.models import Member
@@ -30,18 +30,19 @@ class TokenForm(forms.Form):
         error_messages={"required": _("Choose at least one.")},
     )
     lifetime = forms.TypedChoiceField(
-        label=_("Valid for"),
-        choices=[(days, ngettext_lazy("%(days)s day", "%(days)s days", days) % {"days": days}) for days in LIFETIMES],
-        coerce=lambda days: dt.timedelta(days=int(days)),
-        initial=USUAL,
+        label=_("Valid for"), coerce=lambda days: dt.timedelta(days=int(days)), initial=USUAL
     )
     request_id = RequestIdField()
 
     def __init__(self, data: Mapping[str, Any] | None, *, member: Member) -> None:
         super().__init__(data)
-        scopes = self.fields["scopes"]
+        scopes, lifetime = self.fields["scopes"], self.fields["lifetime"]
         assert isinstance(scopes, forms.MultipleChoiceField)
+        assert isinstance(lifetime, forms.TypedChoiceField)
         scopes.choices = [(scope.value, scope.label) for scope in Scope if member.may(VERB_OF[scope])]
+        lifetime.choices = [
+            (days, ngettext("%(days)s day", "%(days)s days", days) % {"days": days}) for days in LIFETIMES
+        ]
 
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())

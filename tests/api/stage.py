@@ -63,6 +63,14 @@ class Stage:
     cast: Cast
     kpis: dict[str, Kpi]
 
+    @property
+    def all_scopes(self) -> list[str]:
+        return ALL
+
+    @staticmethod
+    def program_of(secret: str) -> Program:
+        return Program(secret)
+
     def program(self, member: Member, scopes: list[str] | None = None, language: str = "") -> Program:
         return Program(self.token(member, scopes)[1], language)
 

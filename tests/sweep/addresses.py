@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from api.models import Token
 from goals.models import Action, Goal, Milestone
 from kpis.models import Entry, Kpi
 from reminders.models import RefusedAddress
@@ -15,6 +16,9 @@ Keys = dict[str, type[Model]]
 
 # Pages of an organization: beside its slug, which rows the other parts of the address name.
 OF_A_TENANT: dict[str, Keys] = {
+    "api:tokens": {},
+    "api:new_token": {},
+    "api:revoke_token": {"pk": Token},
     "dashboards:home": {},
     "dashboards:team": {},
     "goals:list": {},
@@ -83,10 +87,33 @@ OF_A_TENANT: dict[str, Keys] = {
     "teams:remove_holiday": {"pk": Holiday},
 }
 
+# Operations of the API: signed with a token, which says whose they are. They have a walk of their own.
+OF_THE_API: dict[str, Keys] = {
+    "api_v1:me": {},
+    "api_v1:list_kpis": {},
+    "api_v1:list_members": {},
+    "api_v1:list_teams": {},
+    "api_v1:list_entries": {},
+    "api_v1:record_entry": {},
+    "api_v1:record_entries": {},
+    "api_v1:read_entry": {"pk": Entry},
+    "api_v1:correct_entry": {"pk": Entry},
+    "api_v1:withdraw_entry": {"pk": Entry},
+    "api_v1:restore_entry": {"pk": Entry},
+    "api_v1:read_number": {},
+    "api_v1:read_numbers": {},
+    "api_v1:list_goals": {},
+    "api_v1:read_goal": {"pk": Goal},
+    "api_v1:check_goal": {},
+}
+
 # Addresses that belong to a person or to nobody, with something to stand for their parts.
 TENANT_FREE: dict[str, dict[str, object]] = {
     "healthz": {},
     "readyz": {},
+    "api_nothing": {},
+    "api_v1:api-root": {},
+    "api_v1:openapi-json": {},
     "account_login": {},
     "account_logout": {},
     "account_inactive": {},
@@ -156,11 +183,13 @@ def _walk(resolver: URLResolver, names: str, route: str, outer: frozenset[str]) 
 
 
 def unlisted(found: list[Address]) -> list[str]:
-    """What is wrong between the addresses and the two tables above."""
+    """What is wrong between the addresses and the tables above."""
     wrong = []
     for address in found:
         if address.name in OF_A_TENANT:
             listed = {"organization", *OF_A_TENANT[address.name]}
+        elif address.name in OF_THE_API:
+            listed = set(OF_THE_API[address.name])
         elif address.name in TENANT_FREE:
             listed = set(TENANT_FREE[address.name])
         else:

@@ -11,6 +11,7 @@ from django.db.models import CharField, EmailField, JSONField, Model, TextField
 from django.test import Client
 from django.utils import timezone
 
+from api.models import Scope, Token, TokenUse
 from goals.models import Action, CheckIn, Goal, GoalForecast, Milestone, TargetRevision, Turn
 from kpis.models import Credit, Entry, EntryChange, Kpi, Rollup, StaleRollup
 from reminders.models import Message, Preference, RefusedAddress
@@ -81,6 +82,7 @@ def plant_organization(slug: str, word: str, first_id: int | None = None) -> Pla
         _plant_numbers(planter, people)
         _plant_goals(planter, people)
         _plant_messages(planter, organization, people)
+        _plant_tokens(planter, people)
     return Planted(organization, people, planter.rows)
 
 
@@ -182,6 +184,13 @@ def _plant_messages(planter: Planter, organization: Organization, people: dict[s
     planter.plant(Preference, member=rep, kind="deadline", is_on=False)
     assert rep.user is not None
     planter.plant(RefusedAddress, address=rep.user.email)
+
+
+def _plant_tokens(planter: Planter, people: dict[str, Member]) -> None:
+    now = timezone.now()
+    scopes = [scope.value for scope in Scope]
+    token = planter.plant(Token, member=people["rep"], scopes=scopes, expires_at=now + dt.timedelta(days=7))
+    planter.plant(TokenUse, token=token, day=now.date(), minute=now, last_at=now)
 
 
 @dataclass
