@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpResponse
 from django.test import Client
@@ -30,8 +30,7 @@ class Program:
 
     def get(self, path: str, **query: Any) -> HttpResponse:
         query = {name.rstrip("_"): value for name, value in query.items()}
-        answer: HttpResponse = Client().get(f"/api/v1/{path}", query, headers=self._headers())
-        return answer
+        return cast("HttpResponse", Client().get(f"/api/v1/{path}", query, headers=self._headers()))
 
     def post(self, path: str, body: Any = None) -> HttpResponse:
         return self.send("POST", path, body)
@@ -42,10 +41,10 @@ class Program:
     def send(self, method: str, path: str, body: Any, content_type: str = "application/json") -> HttpResponse:
         """`body` as it is if it is bytes, else as JSON."""
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
-        answer: HttpResponse = Client().generic(
-            method, f"/api/v1/{path}", data, content_type=content_type, headers=self._headers()
+        return cast(
+            "HttpResponse",
+            Client().generic(method, f"/api/v1/{path}", data, content_type=content_type, headers=self._headers()),
         )
-        return answer
 
     def _headers(self) -> dict[str, str]:
         language = {"Accept-Language": self.language} if self.language else {}
@@ -75,7 +74,7 @@ class Stage:
         return Program(self.token(member, scopes)[1], language)
 
     def token(self, member: Member, scopes: list[str] | None = None) -> tuple[Token, str]:
-        with tenant(member.organization_id):
+        with tenant(member.organization.pk):
             token, secret = make_token(
                 member=member,
                 name="Export",

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -46,7 +47,8 @@ def leave(member: Member) -> None:
 
 
 def be_deactivated(member: Member) -> None:
-    User.objects.filter(pk=member.user_id).update(is_active=False)
+    assert member.user is not None
+    User.objects.filter(pk=member.user.pk).update(is_active=False)
 
 
 def lose_the_account(member: Member) -> None:
@@ -97,7 +99,7 @@ OPERATIONS = [
     ("GET", "goals/1", "read:goals"),
     ("POST", "goals/check", "check:goals"),
 ]
-BODIES = {
+BODIES: dict[str, dict[str, Any]] = {
     "numbers": {"numbers": [{"kpi": "calls", "from": "2026-01-01", "to": "2026-01-31"}]},
     "entries": {"kpi": "calls", "date": "2026-01-01", "value": "1", "external_id": "x"},
     "entries/bulk": {"entries": [{}]},
@@ -231,7 +233,7 @@ def test_wrong_methods_are_told_the_right_ones(stage: Stage) -> None:
 )
 def test_the_language_is_the_requests_else_the_members(stage: Stage, accepted: str, language: str) -> None:
     for own in ("en", "th"):
-        User.objects.filter(pk=stage.cast.bob.user_id).update(language=own)
+        User.objects.filter(email="bob@example.com").update(language=own)
         answer = stage.program(stage.cast.bob, language=accepted).get("entries/77")
         assert answer.headers["Content-Language"] == (language or own)
         assert ("ไม่พบ" in read(answer)["detail"]) == ((language or own) == "th")
