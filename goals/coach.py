@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from goals.coach_letters import Letter, Suggestion, measurable, relevant, specific, time_bound
-from goals.coach_reach import Evidence, Reach, judge
+from goals.coach_letters import Letter, Suggestion, measurable, relevant, set_target, specific, time_bound
+from goals.coach_past import Evidence
+from goals.coach_reach import judge
+from goals.coach_sentences import judgement
 from goals.draft import Draft, Load, Parent, read_draft
 from goals.lines import Json, Reader, answer_lines, written
 from goals.record import Item, Measure, Record
@@ -61,129 +63,16 @@ def assess(draft: Draft, record: Record, today: date) -> Verdict:
         specific=specific(draft, voice),
         measurable=measurable(draft, record, today, voice),
         achievable=_achievable(draft, record, today, voice),
-        relevant=relevant(draft, voice),
+        relevant=relevant(draft, today, voice),
         time_bound=time_bound(draft, today, voice),
     )
 
 
 def _achievable(draft: Draft, record: Record, today: date, voice: Voice) -> Achievable:
     reach, measure = judge(draft, record, today), draft.kpi
-    suggestion = None
-    if reach.advice is not None and measure is not None:
-        label = voice.gettext("Set the target to %(value)s") % {"value": voice.value(reach.advice, measure)}
-        suggestion = Suggestion("target", reach.advice, label)
-    reason = voice.gettext("%(judgement)s.") % {"judgement": _judgement(draft, record, reach, voice)}
+    suggestion = set_target(reach.advice, measure, voice) if measure is not None else None
+    reason = judgement(draft, record, reach, voice)
     return Achievable(reach.verdict, reason, suggestion, reach.probability, reach.evidence)
-
-
-def _judgement(draft: Draft, record: Record, reach: Reach, voice: Voice) -> str:
-    measure, target, evidence = draft.kpi, draft.target, reach.evidence
-    _ = voice.gettext
-    if measure is None or target is None:
-        return _("Choose a KPI and set a target, then the record shows what can be reached")
-    if draft.promise is None:
-        return _("Set a start and a deadline that follows it, then the record shows what can be reached in that time")
-    if reach.verdict == "unknown" or evidence is None:
-        return _unknown(measure, record, voice)
-    shown = {
-        "kpi": measure.name,
-        "target": voice.value(target, measure),
-        "windows": str(evidence.windows),
-        "held": str(evidence.held),
-        "typical": voice.value(evidence.typical, measure),
-        "best": voice.value(evidence.best, measure),
-    }
-    sentences = _stays(voice) if draft.target_type.is_stay else _moves(voice)
-    return _with_circumstances(sentences[reach.verdict] % shown, draft, reach, voice)
-
-
-def _unknown(measure: Measure, record: Record, voice: Voice) -> str:
-    _ = voice.gettext
-    if record.first is None:
-        message = _(
-            "There is no record of %(kpi)s yet, so nobody can say what can be reached; begin with a few weeks of"
-            " entries"
-        )
-    else:
-        message = _(
-            "The record of %(kpi)s is still too thin to say what can be reached; it takes at least three weeks"
-            " of entries"
-        )
-    return message % {"kpi": measure.name}
-
-
-def _moves(voice: Voice) -> dict[str, str]:
-    _ = voice.gettext
-    return {
-        "too_easy": _(
-            "%(target)s asks too little: in the last %(windows)s periods of this length %(kpi)s was typically"
-            " %(typical)s and at best %(best)s, so carrying on as before would do"
-        ),
-        "sound": _(
-            "%(target)s is sound: in the last %(windows)s periods of this length %(kpi)s was typically %(typical)s"
-            " and at best %(best)s, so it takes an effort and can be done"
-        ),
-        "stretch": _(
-            "%(target)s is a stretch: in the last %(windows)s periods of this length %(kpi)s was typically %(typical)s"
-            " and at best %(best)s, so settle what will be done differently"
-        ),
-        "overreach": _(
-            "%(target)s asks too much: in the last %(windows)s periods of this length %(kpi)s was typically %(typical)s"
-            " and at best %(best)s, and a goal that nobody believes in moves nobody"
-        ),
-    }
-
-
-def _stays(voice: Voice) -> dict[str, str]:
-    _ = voice.gettext
-    return {
-        "too_easy": _(
-            "%(target)s asks too little: %(kpi)s held it in %(held)s of the last %(windows)s periods and was typically"
-            " %(typical)s, so it would hold by itself"
-        ),
-        "sound": _(
-            "%(target)s is sound: %(kpi)s held it in %(held)s of the last %(windows)s periods and was typically"
-            " %(typical)s,"
-            " so it can be held throughout with care"
-        ),
-        "stretch": _(
-            "%(target)s is a stretch: %(kpi)s held it in %(held)s of the last %(windows)s periods and was typically"
-            " %(typical)s, and it must not slip even once"
-        ),
-        "overreach": _(
-            "%(target)s asks too much: %(kpi)s held it in %(held)s of the last %(windows)s periods and was typically"
-            " %(typical)s, so it would hardly hold throughout"
-        ),
-    }
-
-
-def _with_circumstances(judgement: str, draft: Draft, reach: Reach, voice: Voice) -> str:
-    _ = voice.gettext
-    if reach.is_borrowed:
-        judgement = _("%(judgement)s; judged by the team's record per member, because the owner's own is too short") % {
-            "judgement": judgement
-        }
-    if reach.is_scaled:
-        judgement = _("%(judgement)s; the record is too short for whole periods, so shorter ones stand in for them") % {
-            "judgement": judgement
-        }
-    if reach.leave_days:
-        message = voice.ngettext(
-            "%(judgement)s; %(days)s day of leave in this time is allowed for",
-            "%(judgement)s; %(days)s days of leave in this time are allowed for",
-            reach.leave_days,
-        )
-        judgement = message % {"judgement": judgement, "days": str(reach.leave_days)}
-    if reach.is_overloaded and draft.load:
-        message = _(
-            "%(judgement)s; with %(committed)s of %(capacity)s hours already promised there is little room for more"
-        )
-        judgement = message % {
-            "judgement": judgement,
-            "committed": voice.number(draft.load.committed_hours),
-            "capacity": voice.number(draft.load.capacity_hours),
-        }
-    return judgement
 
 
 def answer(source: Reader) -> dict[str, Json]:
@@ -217,7 +106,7 @@ def _suggestion_json(suggestion: Suggestion | None) -> Json:
     if suggestion is None:
         return None
     value = suggestion.value
-    text = written(value) if isinstance(value, Decimal) else value.isoformat()
+    text = written(value) if isinstance(value, Decimal) else value if isinstance(value, str) else value.isoformat()
     return {"field": suggestion.field, "value": text, "label": suggestion.label}
 
 

@@ -46,6 +46,8 @@ def read_offer(text: str) -> dict[str, str]:
 def take_suggestion(suggestion: Suggestion, kpi: Kpi | None) -> str:
     if isinstance(suggestion.value, dt.date):
         return urlencode({suggestion.field: suggestion.value.isoformat()})
+    if isinstance(suggestion.value, str):
+        return urlencode({suggestion.field: suggestion.value})
     typed = {suggestion.field: as_typed(suggestion.value, kpi)}
     return urlencode({**typed, "target_as": "amount"} if suggestion.field == "target" else typed)
 

@@ -42,6 +42,9 @@ class Voice:
     def number(self, value: Decimal) -> str:
         return format_value(value, "count", 0 if value == value.to_integral_value() else 1, self.language)
 
+    def percent(self, share: Decimal) -> str:
+        return format_value(share, "percent", 0, self.language)
+
     def day(self, day: date) -> str:
         return format_date(day, self.language)
 

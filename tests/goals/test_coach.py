@@ -126,7 +126,7 @@ def test_long_goal_on_a_short_record_is_scaled() -> None:
     assert found.verdict == "sound"
     assert found.evidence is not None
     assert found.evidence.typical == 1300
-    assert "shorter" in found.reason
+    assert found.reason.startswith("Scaled up from the last 8 weeks")
 
 
 def test_overload_lowers_the_reach() -> None:

@@ -25,9 +25,10 @@ def letter(name: str, changes: dict[str, Any], record: Record = RECORD) -> Lette
     [
         ({}, "met", "who answers"),
         ({"statement": "ตอบลูกค้าทุกรายภายในหนึ่งวัน"}, "met", "who answers"),
-        ({"statement": "more sales"}, "weak", "how"),
-        ({"statement": "send more emails"}, "weak", "how"),
-        ({"statement": "เพิ่มยอดขาย"}, "weak", "how"),
+        ({"statement": "more sales"}, "weak", "“more sales” is a wish"),
+        ({"statement": "send more emails"}, "weak", "is a wish"),
+        ({"statement": "We want " + "more and more and " * 5 + "more sales"}, "weak", "what is wished for"),
+        ({"statement": "เพิ่มยอดขาย"}, "weak", "“เพิ่มยอดขาย” is a wish"),
         ({"kpi": None}, "weak", "no KPI"),
         ({"target": None}, "weak", "no number"),
         ({"owner": None}, "weak", "no owner"),
@@ -117,7 +118,7 @@ def test_window_outside_the_parents_is_offered_its_edge(
 @pytest.mark.parametrize(
     ("kind", "siblings", "says"),
     [
-        (TargetType.INCREASE_TO, "600", "makes 700 of the 1,000"),
+        (TargetType.INCREASE_TO, "600", "makes 700 of the 1,000 wanted, so 300 are"),
         (TargetType.INCREASE_TO, "950", "fully covered: 1,050"),
         (TargetType.INCREASE_TO, None, "feeds the larger goal and lies"),
         (DOWN, "950", "allows 1,050, against a limit of 1,000"),
@@ -131,7 +132,9 @@ def test_coverage_of_the_parent_is_said(kind: TargetType, siblings: str | None, 
         target=Decimal(1000),
         siblings_value=None if siblings is None else Decimal(siblings),
     )
-    found = letter("relevant", {"kpi": CALLS, "target_type": kind, "target": "100", "parent": parent})
+    direction = "higher" if kind is TargetType.INCREASE_TO else "lower"
+    calls = replace(CALLS, direction=direction)
+    found = letter("relevant", {"kpi": calls, "target_type": kind, "target": "100", "parent": parent})
     assert found.verdict == "met"
     assert says in found.reason
 
@@ -142,12 +145,15 @@ def test_coverage_of_the_parent_is_said(kind: TargetType, siblings: str | None, 
         ({}, "met", "7 days, from 23 Nov 2026 to 29 Nov 2026", None),
         ({"deadline": "2026-11-23"}, "met", "1 day,", None),
         ({"start": "2026-11-01"}, "met", "29 days", None),
-        ({"start": "2026-11-30"}, "weak", "before the start", None),
-        ({"start": "2026-11-02", "deadline": "2026-11-22"}, "weak", "already past", None),
+        ({"start": "2026-11-30"}, "weak", "before the start", ("deadline", date(2026, 12, 31))),
+        ({"start": "2026-11-02", "deadline": "2026-11-22"}, "weak", "already past", ("deadline", date(2026, 12, 31))),
+        ({"start": "2026-11-02", "deadline": "2026-11-22", "parent": None}, "weak", "past", ("deadline", date(2026, 11, 30))),
+        ({"start": "2026-05-01", "deadline": "2026-11-22"}, "weak", "already past", None),
+        ({"start": "2026-11-28", "deadline": "2026-11-29"}, "weak", "no working day", ("deadline", date(2026, 12, 31))),
         ({"kpi": MONTHLY}, "weak", "shorter", ("deadline", date(2026, 12, 20))),
         ({"kpi": MONTHLY, "start": "2027-02-01", "deadline": "2027-02-28"}, "met", "28 days", None),
         ({"start": None, "deadline": None}, "missing", "wish", None),
-        ({"deadline": None}, "missing", "by when", None),
+        ({"deadline": None}, "missing", "by when", ("deadline", date(2026, 12, 31))),
         ({"start": None}, "missing", "Set a start", ("start", TODAY)),
     ],
 )

@@ -1,0 +1,66 @@
+"""The coach against what a good sales manager would say: tables of cases in `tests/goals/cases`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from goals.coach import assess
+from tests.goals.cases import letters, reach
+from tests.goals.drafts import TODAY, draft, win_record
+
+FOLDER = Path(__file__).parent / "cases"
+RECORD = win_record(40)
+
+
+def lines_of(name: str) -> Iterator[tuple[str, str]]:
+    for line in (FOLDER / name).read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            verdict, _, text = line.partition(":")
+            yield verdict, text.strip()
+
+
+@pytest.mark.parametrize(("verdict", "text"), [*lines_of("statements.txt")])
+def test_statement(verdict: str, text: str) -> None:
+    assert assess(draft(statement=text), RECORD, TODAY).specific.verdict in verdict.split("/")
+
+
+@pytest.mark.parametrize(("verdict", "text"), [*lines_of("reasons.txt")])
+def test_reason(verdict: str, text: str) -> None:
+    assert assess(draft(parent=None, why=text), RECORD, TODAY).relevant.verdict in verdict.split("/")
+
+
+@pytest.mark.parametrize("case", letters.MEASURABLE, ids=lambda case: case[0])
+def test_measurable(case: letters.Case) -> None:
+    _, changes, record, verdict = case
+    assert assess(draft(**changes), record, TODAY).measurable.verdict in verdict.split("/")
+
+
+@pytest.mark.parametrize("case", letters.RELEVANT, ids=lambda case: case[0])
+def test_relevant(case: letters.Case) -> None:
+    _, changes, record, verdict = case
+    assert assess(draft(**changes), record, TODAY).relevant.verdict in verdict.split("/")
+
+
+@pytest.mark.parametrize("case", letters.TIME_BOUND, ids=lambda case: case[0])
+def test_time_bound(case: letters.Case) -> None:
+    _, changes, record, verdict = case
+    assert assess(draft(**changes), record, TODAY).time_bound.verdict in verdict.split("/")
+
+
+@pytest.mark.parametrize("case", [*reach.CASES, *reach.CIRCUMSTANCES], ids=lambda case: case.name)
+def test_achievable(case: reach.Case) -> None:
+    shape = case.shape
+    start, deadline = shape.window
+    given = draft(
+        kpi=shape.kpi,
+        target_type=shape.kind,
+        baseline=None,
+        target=str(case.target),
+        start=start,
+        deadline=deadline,
+        parent=None,
+        **shape.changes,
+    )
+    found = assess(given, shape.record, TODAY).achievable
+    assert found.verdict in case.verdict.split("/"), found.reason
