@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from goals.coach_words import Words, is_reason, weigh
 from goals.coach_reach import propose
+from goals.coach_words import Words, is_reason, weigh
 from goals.draft import Draft, Parent
 from goals.progress import reading_window
 from goals.record import Measure, Record
@@ -247,7 +247,9 @@ def _coverage(draft: Draft, parent: Parent, voice: Voice) -> str | None:
     shown = {"together": voice.value(together, measure), "target": voice.value(parent.target, measure)}
     _ = voice.gettext
     if not measure.is_accruing:
-        return _("It feeds the larger goal; the others under it lead to %(together)s, and %(target)s is wanted.") % shown
+        return (
+            _("It feeds the larger goal; the others under it lead to %(together)s, and %(target)s is wanted.") % shown
+        )
     if not parent.target_type.is_upward:
         return (
             _(

@@ -61,7 +61,10 @@ def look_back(promise: Promise, measure: Measure, record: Record, calendar: Work
         return None
     past = _Past(promise, measure, record, calendar, first)
     kind, length = _like_the_goal(promise, measure)
-    if kind in WHOLE_KINDS and len(found := past.readings(_whole_periods(kind, measure, record, first))) >= FEWEST_WINDOWS:
+    if (
+        kind in WHOLE_KINDS
+        and len(found := past.readings(_whole_periods(kind, measure, record, first))) >= FEWEST_WINDOWS
+    ):
         return past.evidence(found, length, length, kind)
     for days in (length, *(shorter for shorter in (FOUR_WEEKS, A_WEEK) if shorter < length)):
         found = past.readings(past.spans(days))
@@ -167,8 +170,17 @@ class _Past:
         best, worst = (max(values), min(values)) if is_upward else (min(values), max(values))
         target = float(self.promise.target)
         held = sum(value >= target if is_upward else value <= target for _, value in found)
-        numbers = (rounded(number, 4) for number in (typical, best, worst))
-        return Evidence(len(values), *numbers, held, days < length, days, kind, tuple(values))
+        return Evidence(
+            windows=len(values),
+            typical=rounded(typical, 4),
+            best=rounded(best, 4),
+            worst=rounded(worst, 4),
+            held=held,
+            is_scaled=days < length,
+            days=days,
+            kind=kind,
+            readings=tuple(values),
+        )
 
 
 def _shifts(measure: Measure) -> bool:

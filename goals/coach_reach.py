@@ -31,7 +31,7 @@ SOUND_UP_TO, STRETCH_UP_TO = 1.0, 1.75
 TOO_EASY_MOVE = 0.70
 # A stay is judged by the chance of holding in every period; there is no lift in it to make up for bad luck.
 TOO_EASY_STAY, SOUND_STAY, STRETCH_STAY = 0.98, 0.40, 0.10
-# Or is too easy where it never broke in so many periods, and is further from the usual than twice the worst of them.
+# Or it is too easy where so many periods all kept well clear of it.
 NEVER_BROKEN_IN = 8
 # The record's own periods count beside the chance of a stay like so many more.
 MODEL_COUNTS = 6
@@ -250,10 +250,10 @@ class _Judgement:
         return "stretch" if chance >= STRETCH_STAY else "overreach", probability
 
     def _is_far_within(self, target: float) -> bool:
-        """Further from the usual than twice the worst period was."""
+        """Further from the usual than twice the worst period was, and than a week's work could change."""
         typical, worst = (float(value) + self._moved for value in (self.evidence.typical, self.evidence.worst))
-        limit = typical + 2 * (worst - typical)
-        is_within = target < min(limit, typical) if self._sign > 0 else target > max(limit, typical)
+        limit = typical - self._sign * max(2 * abs(worst - typical), ROOM_IN_A_WEEK * abs(typical))
+        is_within = (limit - target) * self._sign > 0
         return is_within and len(self.evidence.readings) >= NEVER_BROKEN_IN
 
     def _chance_with_the_record(self, chance: float, target: float) -> float:
@@ -296,14 +296,11 @@ class _Judgement:
     def _round(self, wished: float, lift: float) -> Iterator[Decimal]:
         """From the wished-for value towards the easier side, the roundest first."""
         step = 10.0 ** floor(log10(max(abs(lift), abs(wished) * 0.01, 1e-6)))
-        least = 10.0 ** -(self.measure.decimals + 2 * (self.measure.unit == "percent")) if self._has_decimals else 0.0
+        decimals = self.measure.decimals
+        least = 0.0 if decimals is None else 10.0 ** -(decimals + 2 * (self.measure.unit == "percent"))
         for finer in (step, step / 2, step / 10):
             grain = max(1.0 if self.measure.unit == "count" else 0.0, least, finer)
             yield rounded(floor(wished / grain * self._sign + 1e-9) * grain * self._sign, 10)
-
-    @property
-    def _has_decimals(self) -> bool:
-        return self.measure.decimals is not None
 
     def _is_usable(self, value: Decimal) -> bool:
         if value == self.promise.target or (value <= 0 < float(self.evidence.typical)):

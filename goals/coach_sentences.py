@@ -71,20 +71,20 @@ def _stays(voice: Voice) -> dict[str, str]:
     _ = voice.gettext
     return {
         "too_easy": _(
-            "Over %(periods)s %(kpi)s was usually %(typical)s and held %(target)s in %(held)s of %(windows)s: it would hold by"
-            " itself"
+            "Over %(periods)s %(kpi)s was usually %(typical)s and held %(target)s in %(held)s of %(windows)s:"
+            " it would hold by itself"
         ),
         "sound": _(
-            "Over %(periods)s %(kpi)s was usually %(typical)s and held %(target)s in %(held)s of %(windows)s: with care it can"
-            " be held throughout"
+            "Over %(periods)s %(kpi)s was usually %(typical)s and held %(target)s in %(held)s of %(windows)s:"
+            " with care it can be held throughout"
         ),
         "stretch": _(
-            "Over %(periods)s %(kpi)s was usually %(typical)s and held %(target)s in %(held)s of %(windows)s: it must not slip"
-            " even once, so settle what will be done differently"
+            "Over %(periods)s %(kpi)s was usually %(typical)s and held %(target)s in %(held)s of %(windows)s:"
+            " it must not slip even once, so settle what will be done differently"
         ),
         "overreach": _(
-            "Over %(periods)s %(kpi)s was usually %(typical)s and held %(target)s in %(held)s of %(windows)s: it would hardly"
-            " hold throughout"
+            "Over %(periods)s %(kpi)s was usually %(typical)s and held %(target)s in %(held)s of %(windows)s:"
+            " it would hardly hold throughout"
         ),
     }
 

@@ -58,9 +58,7 @@ _THAI_THIN = re.compile(_alternatives(lexicon.THAI_THIN))
 _THAI_MEASURED = re.compile(_alternatives(lexicon.THAI_MEASURED, lexicon.THAI_THIN))
 # One pass over all sorts, so that the longest word wins whatever its sort: "ขายส่ง" is not "ส่ง".
 _THAI_KNOWN = re.compile(
-    _alternatives(
-        lexicon.THAI_MEASURED, lexicon.THAI_WISHES, lexicon.THAI_EMPTY, lexicon.THAI_THIN, lexicon.THAI_ACTS
-    )
+    _alternatives(lexicon.THAI_MEASURED, lexicon.THAI_WISHES, lexicon.THAI_EMPTY, lexicon.THAI_THIN, lexicon.THAI_ACTS)
 )
 _THAI_VACUOUS = re.compile(_alternatives(lexicon.THAI_VACUOUS))
 _ACTS, _THINS = frozenset(lexicon.THAI_ACTS.split()), frozenset(lexicon.THAI_THIN.split())

@@ -66,15 +66,17 @@ def typed(cast: Cast, kpi: Kpi, /, **fields: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("target", "verdict"), [("30%", "Sound 30.0% is sound"), ("50", "Too much 50.0% asks too much")]
+    ("target", "verdict", "ask"),
+    [("30%", "Sound", "30.0% is one more in every 20"), ("50", "Too much", "50.0% is one more in every 4")],
 )
 def test_a_quarter_won_makes_thirty_percent_sound_and_fifty_an_overreach(
-    cast: Cast, win_rate: Kpi, target: str, verdict: str
+    cast: Cast, win_rate: Kpi, target: str, verdict: str, ask: str
 ) -> None:
     said = cast.client(cast.bob).post("/acme/goals/coach/", typed(cast, win_rate, target=target), headers=HX)
     assert said.status_code == 200
     assert said.content.lstrip().startswith(b'<div id="verdict">')
-    assert letter(said, "Achievable").startswith(verdict)
+    assert letter(said, "Achievable").startswith(f"{verdict} Over the last 3 weeks Win rate was 25.0%")
+    assert ask in letter(said, "Achievable")
     assert f"Bob: increase Win rate from 25.0% to {target.strip('%')}.0% by 29 Nov 2026." in words(said)
     with tenant(cast.acme.pk):
         assert not Goal.objects.exists()

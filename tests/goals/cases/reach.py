@@ -24,7 +24,9 @@ ANSWER = Measure("answer", "Time to answer", "duration", direction="lower", aggr
 RATING = Measure("rating", "Rating", "ratio", aggregation="average")
 OVERDUE = Measure("overdue", "Overdue invoices", direction="lower", aggregation="last")
 PIPELINE = Measure("pipeline", "Open pipeline", "money", aggregation="last", currency="THB")
-GROWTH = Measure("growth", "Growth on last year", "percent", aggregation=None, formula="revenue / last_year(revenue) - 1")
+GROWTH = Measure(
+    "growth", "Growth on last year", "percent", aggregation=None, formula="revenue / last_year(revenue) - 1"
+)
 
 WEEK = ("2026-11-23", "2026-11-29")
 DECEMBER = ("2026-12-01", "2026-12-31")  # 23 working days
@@ -88,7 +90,7 @@ CASES: list[Case] = [
     *table("a deal a week, a month", Shape(DEALS, sums("deals", flat(0.2), shapes.poisson, 52), DECEMBER, 4.6), too_easy=0.3, sound=(1.1, 1.5), overreach=(3, 5)),
     *table("a deal a week, a week", Shape(DEALS, sums("deals", flat(0.2), shapes.poisson, 52, seed=3), WEEK, 1), sound=(1, 2), sound_stretch=3, overreach=(6, 10)),
     *table("weekly entries, a month", Shape(replace(REVENUE, cadence="weekly"), shapes.weekly_sums("revenue", flat(50000), shapes.steady, 40), DECEMBER, 200000), too_easy=0.8, sound=(1.05, 1.1), overreach=(1.6, 3)),
-    *table("monthly entries, a quarter", Shape(replace(REVENUE, cadence="monthly"), shapes.monthly_sums("revenue", flat(900000), shapes.steady, 14), QUARTER, 2700000), too_easy=0.8, sound=(1.06, 1.15), overreach=(1.8, 3)),
+    *table("monthly entries, a quarter", Shape(replace(REVENUE, cadence="monthly"), shapes.monthly_sums("revenue", flat(900000), shapes.steady, 14), QUARTER, 2700000), too_easy=0.8, sound=(1.06, 1.15), overreach=(2.2, 3)),
     *table("decline of 3 % a month, a month", Shape(CALLS, sums("calls", growing(20, -0.03), shapes.steady, 52), DECEMBER, 449), too_easy=0.8, sound=(1.03, 1.1), overreach=(1.6, 2.5)),
     *table("decline of 5 % a month: last year's level back", Shape(CALLS, sums("calls", growing(20, -0.05), shapes.steady, 52), DECEMBER, 444), overreach=1.75),
     *table("a step up eight weeks ago, a month", Shape(CALLS, sums("calls", shapes.stepped(20, 30, date(2026, 9, 28)), shapes.steady, 52), DECEMBER, 690), too_easy=0.67, sound=(1.02, 1.1), overreach=1.6),
@@ -140,7 +142,9 @@ CASES: list[Case] = [
     *table("stay below in the time to answer", Shape(replace(ANSWER, cadence="weekly"), shapes.averages("answer", 6, 2.5, 8, 40), ("2026-11-23", "2026-12-20"), 6, BELOW), too_easy=1.6, sound=1.1, overreach=0.6),
 ]  # fmt: skip
 
-HALF_AWAY = WorkCalendar(frozenset(range(1, 6)), frozenset(), frozenset(date(2026, 12, 1) + timedelta(days=n) for n in range(16)))
+HALF_AWAY = WorkCalendar(
+    frozenset(range(1, 6)), frozenset(), frozenset(date(2026, 12, 1) + timedelta(days=n) for n in range(16))
+)
 TWO_WEEKS = sums("calls", flat(20), shapes.steady, 2)
 NO_RECORD = Record({}, TODAY)
 TEAM = {"team_record": STEADY}
@@ -169,4 +173,3 @@ CIRCUMSTANCES: list[Case] = [
     *table("the organization's goal", replace(STEADY_MONTH, changes={"owner": "organization"}), sound=1.1, overreach=2),
     *table("under way since the first", Shape(CALLS, STEADY, ("2026-11-02", "2026-11-29"), 400), too_easy=0.85, sound=1.04, overreach=(1.3, 2)),
 ]  # fmt: skip
-
