@@ -1,7 +1,7 @@
 """Figures of stored KPIs: which questions to ask the ledger, and what its answers mean."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal, localcontext
@@ -11,7 +11,7 @@ from kpis.cuts import Stretch, stretches
 from kpis.ledger import LONG_AGO, Answer, Mode, Question
 from kpis.models import Kpi
 from kpis.periods import Window
-from kpis.scopes import Scope, ids_in
+from kpis.scopes import Scope
 
 DIGITS = Context(prec=34)  # as formulas compute
 ZERO = Decimal(0)
@@ -37,24 +37,21 @@ class Leaf:
 
 
 class Questions:
-    """Numbers questions; one about a team is asked for it and each of its sub-teams under one number."""
+    """Numbers questions as they are asked."""
 
-    def __init__(self, ids: Callable[[Scope], list[int]]) -> None:
+    def __init__(self) -> None:
         self.list: list[Question] = []
-        self._ids = ids
-        self._count = 0
 
     def ask(self, kpi_id: int, mode: Mode, scope: Scope, first: date, last: date, cuts: tuple[date, ...] = ()) -> int:
-        self._count += 1
-        for ref in self._ids(scope):
-            self.list.append(Question(self._count, kpi_id, mode, scope.place, ref, first, last, cuts, scope.only))
-        return self._count
+        n = len(self.list) + 1
+        self.list.append(Question(n, kpi_id, mode, scope.place, scope.ref, first, last, cuts, scope.only))
+        return n
 
 
 def read_figures(leaves: Iterable[Leaf]) -> dict[Leaf, Decimal | None]:
-    """Two queries at most."""
+    """One query."""
     wanted = list(leaves)
-    questions = Questions(ids_in(leaf.scope for leaf in wanted))
+    questions = Questions()
     stocks = {
         leaf: questions.ask(leaf.kpi_id, "stock", leaf.scope, LONG_AGO, leaf.window.end)
         for leaf in wanted

@@ -24,7 +24,7 @@ EXACT = Context(prec=50)
 
 # What the entries say of one key `k`: nulls where there are none.
 LIVE = """LATERAL (
-    SELECT sum(c.amount) AS total, sum(c.share) AS weight, (array_agg(c.amount ORDER BY c.id DESC))[1] AS closing
+    SELECT sum(c.amount) AS total, sum(c.share) AS weight, (max(ARRAY[c.id, c.amount]))[2] AS closing
     FROM (
         SELECT e.id, e.value AS amount, 1::numeric AS share
         FROM kpis_entry e
@@ -41,11 +41,17 @@ LIVE = """LATERAL (
 # `fresh` holds the stale keys inside the spans with what their entries say; beyond the bound it is empty, and
 # readings are as old as the rollups. Laterals keep to the index, whatever the planner thinks of the sizes.
 _PRELUDE = f"""
-WITH asked AS MATERIALIZED (
+WITH RECURSIVE asked AS MATERIALIZED (
     SELECT n, kpi_id, mode, kind, ref, first, last, cuts::date[] AS cuts, only_id FROM unnest(
         %(n)s::int[], %(kpi)s::bigint[], %(mode)s::text[], %(kind)s::text[], %(ref)s::bigint[],
         %(first)s::date[], %(last)s::date[], %(cuts)s::text[], %(only)s::bigint[]
     ) AS a(n, kpi_id, mode, kind, ref, first, last, cuts, only_id)
+),
+tree AS (
+    SELECT DISTINCT ref AS top, ref AS team_id FROM asked WHERE kind = 'team'
+    UNION
+    SELECT above.top, t.id
+    FROM tree above JOIN teams_team t ON t.parent_id = above.team_id AND t.organization_id = %(organization)s
 ),
 placed AS (
     SELECT a.*, m.id AS member_id, m.left_on, a.first AS since, a.last AS until
@@ -59,20 +65,26 @@ placed AS (
     SELECT a.*, m.id, m.left_on,
         CASE a.mode WHEN 'stock' THEN a.first ELSE greatest(a.first, s.starts_on) END,
         CASE a.mode WHEN 'stock' THEN a.last ELSE least(a.last, s.ends_on) END
-    FROM asked a
-    JOIN teams_teammembership s ON s.team_id = a.ref AND s.organization_id = %(organization)s
+    FROM asked a JOIN tree ON tree.top = a.ref
+    JOIN teams_teammembership s ON s.team_id = tree.team_id AND s.organization_id = %(organization)s
         AND (s.starts_on IS NULL OR s.starts_on <= a.last)
         AND (s.ends_on IS NULL OR s.ends_on >= CASE a.mode WHEN 'stock' THEN a.last ELSE a.first END)
         AND a.only_id IN (0, s.member_id)
     JOIN teams_member m ON m.id = s.member_id
     WHERE a.kind = 'team'
 ),
-spans AS MATERIALIZED (
+stays AS MATERIALIZED (
     SELECT n, kpi_id, mode, cuts, member_id, since,
         CASE mode WHEN 'course' THEN least(until, left_on - 1) ELSE until END AS until
     FROM placed
     WHERE left_on IS NULL
         OR CASE mode WHEN 'stock' THEN left_on > last WHEN 'course' THEN left_on > since ELSE true END
+),
+-- A course begins with what was held on its eve: that is read like a stock.
+spans AS MATERIALIZED (
+    SELECT n, kpi_id, mode, cuts, member_id, since, until, since AS came, until AS went FROM stays
+    UNION ALL
+    SELECT n, kpi_id, 'eve', cuts, member_id, '0001-01-01', since - 1, since, until FROM stays WHERE mode = 'course'
 ),
 marked AS MATERIALIZED (
     SELECT kpi_id, member_id, day FROM kpis_stalerollup
@@ -82,16 +94,36 @@ marked AS MATERIALIZED (
 stale AS MATERIALIZED (
     SELECT DISTINCT kpi_id, member_id, day FROM marked WHERE (SELECT count(*) FROM marked) <= %(bound)s
 ),
+reach AS MATERIALIZED (
+    SELECT kpi_id, min(since) AS since, max(until) AS until FROM spans GROUP BY kpi_id
+),
 touched AS MATERIALIZED (
-    SELECT * FROM stale k
-    WHERE EXISTS (
-        SELECT FROM spans s
-        WHERE s.kpi_id = k.kpi_id AND s.member_id = k.member_id AND k.day <= s.until
-            AND (s.mode = 'course' OR k.day >= s.since)
-    )
+    -- IS TRUE keeps it a look-up in a hash table, however few rows the planner expects.
+    SELECT k.* FROM stale k JOIN reach ON reach.kpi_id = k.kpi_id AND k.day BETWEEN reach.since AND reach.until
+    WHERE ((k.kpi_id, k.member_id) IN (SELECT kpi_id, member_id FROM spans)) IS TRUE
 ),
 fresh AS MATERIALIZED (
-    SELECT k.kpi_id, k.member_id, k.day, live.total, live.weight, live.closing FROM touched k CROSS JOIN {LIVE}
+    SELECT k.kpi_id, k.member_id, k.day, live.total, live.weight, live.closing,
+        coalesce(live.total, 0) - coalesce(r.total, 0) AS more,
+        coalesce(live.weight, 0) - coalesce(r.weight, 0) AS heavier
+    FROM touched k CROSS JOIN {LIVE}
+    LEFT JOIN LATERAL (
+        SELECT r.total, r.weight FROM kpis_rollup r
+        WHERE r.organization_id = %(organization)s AND r.kpi_id = k.kpi_id AND r.member_id = k.member_id
+            AND r.day = k.day
+        LIMIT 1
+    ) r ON true
+),
+-- A full join, because it can only be done by hashing: the planner expects hardly any stale key, and would compare
+-- each of thousands with each span.
+renewed AS MATERIALIZED (
+    SELECT * FROM (
+        SELECT s.n, s.mode, s.cuts, s.member_id, s.came, s.went,
+            f.day, f.total, f.weight, f.closing, f.more, f.heavier
+        FROM spans s FULL JOIN fresh f ON f.kpi_id = s.kpi_id AND f.member_id = s.member_id
+            AND f.day BETWEEN s.since AND s.until
+    ) both_sides
+    WHERE coalesce(n, -1) >= 0 AND coalesce(day, '0001-01-01') > '0001-01-01'
 )
 """  # noqa: S608 - made of this module's own constants
 
@@ -105,78 +137,68 @@ _FLOWS = """
     ) r
     WHERE s.mode = 'flow'
     UNION ALL
-    SELECT s.n, width_bucket(f.day, s.cuts),
-        coalesce(f.total, 0) - coalesce(r.total, 0), coalesce(f.weight, 0) - coalesce(r.weight, 0)
-    FROM spans s
-    JOIN fresh f ON f.kpi_id = s.kpi_id AND f.member_id = s.member_id AND f.day BETWEEN s.since AND s.until
-    LEFT JOIN LATERAL (
-        SELECT r.total, r.weight FROM kpis_rollup r
-        WHERE r.organization_id = %(organization)s AND r.kpi_id = f.kpi_id AND r.member_id = f.member_id
-            AND r.day = f.day
-        LIMIT 1
-    ) r ON true
-    WHERE s.mode = 'flow'
+    SELECT n, width_bucket(day, cuts), more, heavier FROM renewed WHERE mode = 'flow'
 """
 
-# The outermost day with an entry from {since} to {until}, of one span `s`: the first (ASC) or the last (DESC).
-_EDGE = """LATERAL (
-    (SELECT r.day, r.closing FROM kpis_rollup r
+# The outermost day with an entry in each span `s` of the modes, by its rollups: the first (ASC) or the last (DESC).
+_EDGE = """
+    SELECT s.n, s.member_id, s.came, s.went, edge.day, edge.closing
+    FROM spans s CROSS JOIN LATERAL (
+        SELECT r.day, r.closing FROM kpis_rollup r
         WHERE r.organization_id = %(organization)s AND r.kpi_id = s.kpi_id AND r.member_id = s.member_id
-            AND r.day BETWEEN {since} AND {until}
+            AND r.day BETWEEN s.since AND s.until
             AND (r.kpi_id, r.member_id, r.day) NOT IN (SELECT kpi_id, member_id, day FROM stale)
-        ORDER BY r.day {order} LIMIT 1)
+        ORDER BY r.day {order} LIMIT 1
+    ) edge
+    WHERE s.mode IN ({modes})
     UNION ALL
-    (SELECT f.day, f.closing FROM fresh f
-        WHERE f.kpi_id = s.kpi_id AND f.member_id = s.member_id AND f.day BETWEEN {since} AND {until}
-            AND f.weight IS NOT NULL
-        ORDER BY f.day {order} LIMIT 1)
-    ORDER BY day {order} LIMIT 1
-) edge"""
+    SELECT n, member_id, came, went, day, closing FROM renewed WHERE mode IN ({modes}) AND weight IS NOT NULL
+"""
 
 _TOTALS = f"""{_PRELUDE}
 SELECT n, piece, trim_scale(sum(total)), trim_scale(sum(weight)), NULL::numeric, NULL::date
 FROM ({_FLOWS}) flows GROUP BY n, piece
 UNION ALL
-SELECT s.n, 0, NULL, NULL, trim_scale(sum(edge.closing)), max(edge.day)
-FROM spans s CROSS JOIN {_EDGE.format(since="s.since", until="s.until", order="DESC")}
-WHERE s.mode IN ('stock', 'latest') GROUP BY s.n
+SELECT n, 0, NULL, NULL, trim_scale(sum(closing)), max(day)
+FROM (
+    SELECT DISTINCT ON (n, member_id) n, day, closing FROM ({_EDGE.format(modes="'stock', 'latest'", order="DESC")}) e
+    ORDER BY n, member_id, day DESC
+) held GROUP BY n
 UNION ALL
-SELECT s.n, 0, NULL, NULL, NULL, min(edge.day)
-FROM spans s CROSS JOIN {_EDGE.format(since="s.since", until="s.until", order="ASC")}
-WHERE s.mode = 'first' GROUP BY s.n
+SELECT n, 0, NULL, NULL, NULL, min(day) FROM ({_EDGE.format(modes="'first'", order="ASC")}) e GROUP BY n
 """  # noqa: S608
 
 _DAYS = f"""{_PRELUDE},
 days AS (
-    SELECT s.n, s.mode, s.member_id, s.since, s.until, r.day, r.total, r.weight, r.closing
+    SELECT s.n, s.mode, s.member_id, s.came, s.went, r.day, r.total, r.weight, r.closing
     FROM spans s CROSS JOIN LATERAL (
         SELECT r.kpi_id, r.member_id, r.day, r.total, r.weight, r.closing FROM kpis_rollup r
         WHERE r.organization_id = %(organization)s AND r.kpi_id = s.kpi_id AND r.member_id = s.member_id
             AND r.day BETWEEN s.since AND s.until
         OFFSET 0
     ) r
-    WHERE (r.kpi_id, r.member_id, r.day) NOT IN (SELECT kpi_id, member_id, day FROM stale)
+    WHERE s.mode <> 'eve' AND (r.kpi_id, r.member_id, r.day) NOT IN (SELECT kpi_id, member_id, day FROM stale)
     UNION ALL
-    SELECT s.n, s.mode, s.member_id, s.since, s.until, f.day, f.total, f.weight, f.closing
-    FROM spans s JOIN fresh f
-        ON f.kpi_id = s.kpi_id AND f.member_id = s.member_id AND f.day BETWEEN s.since AND s.until
-    WHERE f.weight IS NOT NULL
+    SELECT n, mode, member_id, came, went, day, total, weight, closing FROM renewed
+    WHERE mode <> 'eve' AND weight IS NOT NULL
 )
 SELECT n, NULL::bigint, NULL::date, NULL::date, day, trim_scale(sum(total)), trim_scale(sum(weight)), NULL::numeric
 FROM days WHERE mode = 'flow' GROUP BY n, day
 UNION ALL
-SELECT n, member_id, since, until, day, NULL, NULL, trim_scale(closing) FROM days WHERE mode = 'course'
+SELECT n, member_id, came, went, day, NULL, NULL, trim_scale(closing) FROM days WHERE mode = 'course'
 UNION ALL
-SELECT s.n, s.member_id, s.since, s.until, s.since - 1, NULL, NULL, trim_scale(edge.closing)
-FROM spans s CROSS JOIN {_EDGE.format(since="'0001-01-01'::date", until="s.since - 1", order="DESC")}
-WHERE s.mode = 'course'
+SELECT n, member_id, came, went, came - 1, NULL, NULL, trim_scale(closing)
+FROM (
+    SELECT DISTINCT ON (n, member_id, came) * FROM ({_EDGE.format(modes="'eve'", order="DESC")}) e
+    ORDER BY n, member_id, came, day DESC
+) held
 ORDER BY 1, 2, 3, 5
 """  # noqa: S608
 
 
 @dataclass(frozen=True)
 class Question:
-    """One stored KPI in one scope (`kind`: member, team without sub-teams, organization) and window.
+    """One stored KPI in one scope (`kind`: member, team with its sub-teams, organization) and window.
 
     `only`: of a team's people, the one that counts; 0 for all.
     """
@@ -203,10 +225,7 @@ class Answer:
 
 
 def read_totals(questions: Sequence[Question]) -> dict[tuple[int, int], Answer]:
-    """The answers by `n` and, of flows, by piece between the cuts (from 1); 0 for all others.
-
-    Questions with the same `n` (a team and its sub-teams) are summed.
-    """
+    """The answers by `n` and, of flows, by piece between the cuts (from 1); 0 for all others."""
     return {(n, piece): Answer(*figures) for n, piece, *figures in _rows(_TOTALS, questions)}
 
 

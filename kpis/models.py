@@ -175,9 +175,9 @@ class Entry(TenantModel):
         indexes = [
             models.Index(
                 fields=["organization", "kpi", "member", "date"],
-                include=["value"],
+                include=["id", "value"],  # all that a rollup is made of
                 condition=Q(voided_at=None, is_split=False),
-                name="entry_covering",
+                name="entry_by_key",
             ),
             models.Index(
                 fields=["organization", "kpi", "date"],

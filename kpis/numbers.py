@@ -22,12 +22,12 @@ from itertools import groupby
 
 from kpis import ledger
 from kpis.definitions import Definitions, load_definitions
-from kpis.figures import Leaf, read_figures
+from kpis.figures import Leaf, Questions, read_figures
 from kpis.formula import FormulaError, Part, resolve
 from kpis.ledger import LONG_AGO, Question
 from kpis.models import Kpi
 from kpis.periods import ONE_DAY, PeriodRules, Window, shift
-from kpis.scopes import Scope, ids_in
+from kpis.scopes import Scope
 from teams.memory import remembered
 from teams.models import Organization
 from teams.tenancy import current_organization_id
@@ -73,7 +73,7 @@ def value(kpi: Kpi, scope: Scope, window: Window) -> Decimal | None:
 
 
 def values(cells: Iterable[Cell]) -> dict[Cell, Decimal | None]:
-    """At most four queries."""
+    """At most three queries, one where no formula is asked for."""
     wanted = list(dict.fromkeys(cells))
     if not wanted:
         return {}
@@ -97,20 +97,18 @@ def daily(requests: Iterable[Request]) -> dict[Request, dict[date, DayFigures]]:
                 (part, scope, window) for kpi, scope, window in wanted for part in definitions.stored_parts(kpi)
             )
         )
-    teams = ids_in([scope for _kpi, scope, _window in wanted])
     questions = [
         Question(
             n,
             kpi.pk,
             "course" if _is_stock(kpi) else "flow",
             scope.place,
-            ref,
+            scope.ref,
             window.start,
             window.end,
             only=scope.only,
         )
         for n, (kpi, scope, window) in enumerate(wanted)
-        for ref in teams(scope)
     ]
     rows: dict[int, list[ledger.DayRow]] = {n: [] for n in range(len(wanted))}
     for row in ledger.read_days(questions):
@@ -125,19 +123,12 @@ def last_entry_dates(pairs: Iterable[tuple[Kpi, Scope]], until: date) -> dict[tu
     """The last day up to `until` for which anything was recorded; for a formula, in any of its parts."""
     wanted = list(dict.fromkeys(pairs))
     definitions = load_definitions() if any(kpi.formula for kpi, _scope in wanted) else Definitions({}, {})
-    teams = ids_in([scope for _kpi, scope in wanted])
     answers: dict[tuple[Kpi, Scope], list[int]] = {}
-    questions: list[Question] = []
+    questions = Questions()
     for kpi, scope in wanted:
-        answers[kpi, scope] = []
-        for part in definitions.stored_parts(kpi):
-            n = len(questions)
-            answers[kpi, scope].append(n)
-            questions += (
-                Question(n, part.pk, "latest", scope.place, ref, LONG_AGO, until, only=scope.only)
-                for ref in teams(scope)
-            )
-    read = ledger.read_totals(questions)
+        parts = definitions.stored_parts(kpi)
+        answers[kpi, scope] = [questions.ask(part.pk, "latest", scope, LONG_AGO, until) for part in parts]
+    read = ledger.read_totals(questions.list)
     return {
         pair: max((day for n in numbers if (n, 0) in read and (day := read[n, 0].day)), default=None)
         for pair, numbers in answers.items()

@@ -14,6 +14,7 @@ from decimal import Decimal
 from django.db import connection
 
 from kpis.ledger import LIVE
+from kpis.models import Kpi
 from teams.tenancy import current_organization_id, tenant
 
 BATCH = 10_000
@@ -57,31 +58,57 @@ SELECT count(*) FROM taken
 _TRY_LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('rollups', %s))"
 _WAIT_FOR_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('rollups', %s))::text IS NOT NULL"
 
-# Every key from the entries, by another road than the one above: one aggregate over all of them.
-_DIFFERENCES = """
-WITH counted AS (
-    SELECT e.id, e.kpi_id, e.member_id, e.date AS day, e.value AS amount, 1::numeric AS share
-    FROM kpis_entry e
-    WHERE e.organization_id = %(organization)s AND e.voided_at IS NULL AND NOT e.is_split
-    UNION ALL
-    SELECT e.id, e.kpi_id, c.member_id, e.date, e.value * c.share, c.share
-    FROM kpis_entry e JOIN kpis_credit c ON c.entry_id = e.id
-    WHERE e.organization_id = %(organization)s AND e.voided_at IS NULL AND e.is_split
-),
-right_ones AS (
-    SELECT kpi_id, member_id, day, sum(amount) AS total, sum(share) AS weight,
-        (array_agg(amount ORDER BY id DESC))[1] AS closing
-    FROM counted GROUP BY kpi_id, member_id, day
-),
-stored AS (SELECT * FROM kpis_rollup WHERE organization_id = %(organization)s)
-SELECT coalesce(a.kpi_id, b.kpi_id), coalesce(a.member_id, b.member_id), coalesce(a.day, b.day),
-    a.total, a.weight, a.closing, b.total, b.weight, b.closing
-FROM right_ones a FULL JOIN stored b ON a.kpi_id = b.kpi_id AND a.member_id = b.member_id AND a.day = b.day
-WHERE (a.total, a.weight, a.closing) IS DISTINCT FROM (b.total, b.weight, b.closing)
-    AND (coalesce(a.kpi_id, b.kpi_id), coalesce(a.member_id, b.member_id), coalesce(a.day, b.day)) NOT IN
-        (SELECT kpi_id, member_id, day FROM kpis_stalerollup WHERE organization_id = %(organization)s)
-ORDER BY 1, 2, 3
+# Every key of one KPI with what its entries say, by another road than the one above: one aggregate over all of them.
+_RIGHT = """
+    SELECT member_id, day, sum(amount) AS total, sum(share) AS weight, (max(ARRAY[id, amount]))[2] AS closing
+    FROM (
+        SELECT e.member_id, e.date AS day, e.id, e.value AS amount, 1::numeric AS share
+        FROM kpis_entry e
+        WHERE e.organization_id = %(organization)s AND e.kpi_id = %(kpi)s AND e.voided_at IS NULL AND NOT e.is_split
+        UNION ALL
+        SELECT c.member_id, e.date, e.id, e.value * c.share, c.share
+        FROM kpis_entry e JOIN kpis_credit c ON c.entry_id = e.id
+        WHERE e.organization_id = %(organization)s AND e.kpi_id = %(kpi)s AND e.voided_at IS NULL AND e.is_split
+    ) counted
+    GROUP BY member_id, day
 """
+
+_WRONG = f"""
+    SELECT b.id, coalesce(a.member_id, b.member_id) AS member_id, coalesce(a.day, b.day) AS day,
+        a.total, a.weight, a.closing, b.total AS stored_total, b.weight AS stored_weight, b.closing AS stored_closing
+    FROM ({_RIGHT}) a FULL JOIN (
+        SELECT * FROM kpis_rollup WHERE organization_id = %(organization)s AND kpi_id = %(kpi)s
+    ) b ON a.member_id = b.member_id AND a.day = b.day
+    WHERE (a.total, a.weight, a.closing) IS DISTINCT FROM (b.total, b.weight, b.closing)
+"""  # noqa: S608
+
+_DIFFERENCES = f"""
+SELECT %(kpi)s::bigint, member_id, day, total, weight, closing, stored_total, stored_weight, stored_closing
+FROM ({_WRONG}) wrong
+WHERE (member_id, day) NOT IN (
+    SELECT member_id, day FROM kpis_stalerollup WHERE organization_id = %(organization)s AND kpi_id = %(kpi)s
+)
+ORDER BY member_id, day
+"""  # noqa: S608
+
+# In the order of the index that they go into: in any other, each row would look for a page of its own.
+_FILL = f"""
+INSERT INTO kpis_rollup (organization_id, kpi_id, member_id, day, total, weight, closing)
+SELECT %(organization)s, %(kpi)s, member_id, day, total, weight, closing FROM ({_RIGHT}) a ORDER BY member_id, day
+"""  # noqa: S608
+
+_CORRECT = f"""
+WITH wrong AS MATERIALIZED ({_WRONG}),
+emptied AS (DELETE FROM kpis_rollup WHERE id IN (SELECT id FROM wrong WHERE weight IS NULL))
+INSERT INTO kpis_rollup (organization_id, kpi_id, member_id, day, total, weight, closing)
+SELECT %(organization)s, %(kpi)s, member_id, day, total, weight, closing FROM wrong WHERE weight IS NOT NULL
+ORDER BY member_id, day
+ON CONFLICT (organization_id, kpi_id, member_id, day)
+DO UPDATE SET total = excluded.total, weight = excluded.weight, closing = excluded.closing
+"""  # noqa: S608
+
+# Sorting a KPI's days in memory, and no compiling for statements of a second.
+_FOR_ALL_DAYS = "SELECT set_config('work_mem', '64MB', true), set_config('jit', 'off', true)"
 
 
 def refresh_batch(limit: int = BATCH, *, wait: bool = False) -> int | None:
@@ -116,6 +143,8 @@ def refresh_all(organization_id: int, *, wait: bool = False, batches: int | None
         if not count:
             break
         done += count
+        if count < BATCH:  # what was marked meanwhile is for the next tick
+            break
         batches = None if batches is None else batches - 1
     return done
 
@@ -136,10 +165,44 @@ class Difference:
 
 def differences() -> list[Difference]:
     """Wrong rollups, apart from those that are known to be stale."""
+    found: list[Difference] = []
+    for kpi_id in _kpis():
+        with connection.cursor() as cursor:
+            cursor.execute(_DIFFERENCES, {"organization": current_organization_id(), "kpi": kpi_id})
+            found += (Difference(row[0], row[1], row[2], row[3:6], row[6:9]) for row in cursor.fetchall())
+    return found
+
+
+def rebuild(organization_id: int) -> None:
+    """Make all rollups anew from the entries, whatever stands there; what is right already is not written again.
+
+    KPI by KPI, each in a transaction of its own: one that is killed on the way has done those before, the marks of the
+    others still stand, and all values stay exact meanwhile. Waits for a worker that is at it.
+    """
+    with tenant(organization_id):
+        kpis = _kpis()
+    for kpi_id in kpis:
+        with tenant(organization_id):
+            _rebuild(kpi_id)
+
+
+def _rebuild(kpi_id: int) -> None:
+    organization = current_organization_id()
+    parameters = {"organization": organization, "kpi": kpi_id}
+    held = "FROM {} WHERE organization_id = %(organization)s AND kpi_id = %(kpi)s"
     with connection.cursor() as cursor:
-        cursor.execute(_DIFFERENCES, {"organization": current_organization_id()})
-        rows = cursor.fetchall()
-    return [Difference(row[0], row[1], row[2], row[3:6], row[6:9]) for row in rows]
+        cursor.execute(_WAIT_FOR_LOCK, [organization])
+        cursor.execute(_FOR_ALL_DAYS)
+        # The marks first: entries are read after them, so of every mark that goes the entry is seen.
+        cursor.execute(f"DELETE {held.format('kpis_stalerollup')}", parameters)
+        cursor.execute(f"SELECT EXISTS (SELECT {held.format('kpis_rollup')})", parameters)
+        is_filled = cursor.fetchone() == (True,)
+        cursor.execute(_CORRECT if is_filled else _FILL, parameters)
+
+
+def _kpis() -> list[int]:
+    """All that have or had entries: a KPI that became a formula may have left rollups behind."""
+    return list(Kpi.objects.order_by("pk").values_list("pk", flat=True))
 
 
 def mark_stale(found: list[Difference]) -> None:

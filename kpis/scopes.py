@@ -1,10 +1,7 @@
 """Whose numbers."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
-
-from teams.reach import parents_of_teams, with_sub_teams
 
 
 @dataclass(frozen=True)
@@ -34,19 +31,11 @@ class Scope:
         return "team" if self.within else self.kind
 
     @property
-    def top(self) -> int:
-        """The team that the scope lies in, with its sub-teams; 0 for none."""
-        return self.id if self.kind == "team" else self.within
+    def ref(self) -> int:
+        """What the ledger looks for there."""
+        return self.within or self.id
 
     @property
     def only(self) -> int:
         """Of a team's people, the one that counts; 0 for all of them."""
         return self.id if self.within else 0
-
-
-def ids_in(scopes: Iterable[Scope]) -> Callable[[Scope], list[int]]:
-    """The ids to ask the ledger for: a team's own and those below it. One query, none without teams."""
-    tops = {scope.top for scope in scopes if scope.top}
-    parents = parents_of_teams() if tops else {}
-    below = {top: sorted(with_sub_teams([top], parents)) for top in tops}
-    return lambda scope: below[scope.top] if scope.top else [scope.id]

@@ -288,4 +288,4 @@ def test_many_cells_take_no_more_queries_than_one(acme: Cast) -> None:
         values([Cell(kpis[2], scopes[1], windows[0])])
     with CaptureQueriesContext(connection) as many:
         values([Cell(kpi, scope, window) for kpi in kpis for scope in scopes for window in windows])
-    assert len(few) == len(many) == 4
+    assert len(few) == len(many) == 3

@@ -195,3 +195,25 @@ def test_check_rollups_finds_and_repairs(acme: Cast, calls: Kpi) -> None:
     call_command("check_rollups", organization="globex", stdout=StringIO())
     call_command("check_rollups", repair=True, stdout=StringIO())
     call_command("check_rollups", stdout=StringIO())
+
+
+def test_check_rollups_rebuilds_whatever_stands_there(acme: Cast, calls: Kpi) -> None:
+    with tenant(acme.acme.pk):
+        log(calls, acme.bob)
+        log(calls, acme.bob)
+        log(calls, acme.carol)
+    call_command("check_rollups", rebuild=True, stdout=StringIO())
+    with tenant(acme.acme.pk):
+        assert not StaleRollup.objects.exists()
+        right = set(Rollup.objects.values_list("member", "day", "total", "weight", "closing"))
+        one, two = Decimal(1), Decimal(2)
+        assert right == {(acme.bob.pk, DAY, two, two, one), (acme.carol.pk, DAY, one, one, one)}
+        kept = Rollup.objects.get(member=acme.carol).pk
+        Rollup.objects.filter(member=acme.bob).update(total=5)
+        Rollup.objects.create(kpi=calls, member=acme.vera, day=DAY, total=1, weight=1, closing=1)
+    out = StringIO()
+    call_command("check_rollups", rebuild=True, stdout=out)
+    assert "acme: rebuilt" in out.getvalue()
+    with tenant(acme.acme.pk):
+        assert set(Rollup.objects.values_list("member", "day", "total", "weight", "closing")) == right
+        assert Rollup.objects.get(member=acme.carol).pk == kept

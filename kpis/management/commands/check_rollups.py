@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from kpis.rollups import Difference, differences, mark_stale, refresh_all
+from kpis.rollups import Difference, differences, mark_stale, rebuild, refresh_all
 from teams.models import Organization
 from teams.tenancy import tenant
 
@@ -17,6 +17,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--organization", metavar="SLUG", help="only this organization")
         parser.add_argument("--repair", action="store_true", help="recompute what differs")
+        parser.add_argument(
+            "--rebuild", action="store_true", help="make all rollups anew from the entries, then compare"
+        )
 
     def handle(self, *args: Any, organization: str | None, repair: bool, **options: Any) -> None:
         wanted = Organization.objects.order_by("slug")
@@ -24,6 +27,10 @@ class Command(BaseCommand):
             wanted = wanted.filter(slug=organization)
             if not wanted:
                 raise CommandError(f"There is no organization with the address {organization!r}.")
+        if options["rebuild"]:
+            for each in wanted:
+                rebuild(each.pk)
+                self.stdout.write(f"{each.slug}: rebuilt")
         wrong = sum(self.verify(each, repair) for each in wanted)
         if wrong:
             raise CommandError(f"{wrong} rollups differ from the entries.", returncode=1)
