@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3 || command -v python || echo python3)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo manage test browser check lock
+.PHONY: help setup demo manage test browser check bench lock
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | column -t -s '|' 2>/dev/null || grep '## ' Makefile
@@ -25,6 +25,9 @@ browser: ## the browser tests (need a Chromium)
 
 check: ## types, style, templates, imports, migrations, translations, deployment settings
 	@$(PYTHON) run.py check
+
+bench: ## what things cost (NAME=rollups, value or entries; ARGS="--quick")
+	@$(PYTHON) run.py bench $(NAME)
 
 lock: ## write the requirements files anew from pyproject.toml (needs uv)
 	@$(PYTHON) tools/lock.py

@@ -33,6 +33,7 @@ COMMANDS = {
     "test": ("dev", ["-m", "pytest", "-m", "not browser", "-n", "2", "--dist", "loadgroup"]),
     "browser": ("dev", ["-m", "smartgoals.launch", "browser"]),
     "check": ("dev", ["tools/check.py"]),
+    "bench": ("dev", ["-m", "bench"]),
 }
 
 

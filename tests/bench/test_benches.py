@@ -1,0 +1,39 @@
+"""Every bench runs on small data, says what it must, and leaves nothing behind. Its figures are for people to judge."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from smartgoals.launch.processes import ROOT
+
+# Each starts servers of its own: one worker does it for all of this file.
+pytestmark = pytest.mark.xdist_group("benches")
+
+
+def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "bench", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
+
+
+@pytest.mark.parametrize(("name", "rows"), [("rollups", 3000), ("value", 40_000), ("entries", 3000)])
+def test_bench_ends_with_one_line_for_programs(name: str, rows: int) -> None:
+    homes = set(Path("/tmp").glob("smartgoals-bench-*"))
+    done = bench(name, "--quick", "--rows", str(rows))
+    assert done.returncode == 0, done.stderr
+    last = json.loads(done.stdout.splitlines()[-1])
+    assert last["bench"] == name
+    assert last["rows"] == rows
+    assert last["runs"] >= 5
+    assert last["ratio"] > 0
+    assert last["product_s"] > 0
+    assert last["limit_s"] > 0
+    assert set(Path("/tmp").glob("smartgoals-bench-*")) <= homes
+
+
+def test_too_little_to_measure_is_refused() -> None:
+    done = bench("rollups", "--rows", "10")
+    assert done.returncode == 2
+    assert "at least 1,000 rows" in done.stderr
