@@ -405,7 +405,8 @@ def lumpy_stock(chance: Random) -> Drawn:
     """An open pipeline: deals of very different size come and go; a level is noted now and then."""
     days = span(chance)
     sigma, stay = chance.uniform(0.5, 1.3), chance.uniform(20, 90)
-    rate, deals, items = chance.uniform(0.2, 3), [], []
+    rate, items = chance.uniform(0.2, 3), []
+    deals: list[float] = []
     gap = chance.choice([1, 7])
     for number, day in enumerate(days):
         deals = [amount for amount in deals if chance.random() > 1 / stay]
