@@ -25,6 +25,8 @@ LEAST_LEVEL = 0.1
 WARM_UP = 3
 DRIFT_REACHES_WEEKS = 8
 CALIBRATION_PRIOR, MOST_SURPRISE = 10.0, 9.0
+# Patterns and noise are learnt from the same days that they are tried on: forecasts are that much too sure of them.
+OPTIMISM = 1.2
 LEAST_SCALE, MOST_SCALE = 0.7, 4.0
 # Nothing is foretold more closely than this share of it.
 LEAST_SCATTER = 1e-3
@@ -181,7 +183,7 @@ class LevelBank:
                     brought += later.amount
                 surprise += min(MOST_SURPRISE, (brought - mean) ** 2 / variance) / 2
                 known += 0.5
-        scale = (surprise + CALIBRATION_PRIOR) / (known + CALIBRATION_PRIOR)
+        scale = (surprise + CALIBRATION_PRIOR * OPTIMISM) / (known + CALIBRATION_PRIOR)
         return min(MOST_SCALE, max(LEAST_SCALE, scale))
 
 

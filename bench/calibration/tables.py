@@ -1,18 +1,20 @@
 """Records from tables of deals or orders (CSV): one record for each value of a column, and one of the whole."""
 
 import csv
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from bench.calibration.cases import Sample
 from goals.record import Item, Measure, Series
 
 Row = Mapping[str, str]
-ONE_DAY_SOME = Decimal(1)
+ONE = Decimal(1)
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,31 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file)
 
 
+def described(description: Path, folder: Path) -> tuple[list[Sample], date]:
+    """The records that a description (TOML) finds in `folder`, and the day from which on their months are judged."""
+    found = tomllib.loads(description.read_text())
+    lookup = folder / found["lookup"] if "lookup" in found else None
+    table = Table(
+        folder / found["file"], found["date"], found.get("date_format", "%Y-%m-%d"), lookup,
+        found.get("lookup_key", ""), tuple(found.get("groups", [""])),
+    )  # fmt: skip
+    records = [sample for kpi in found["kpi"] for sample in _records(found["name"], table, kpi)]
+    return records, found.get("since", date.min)
+
+
+def _records(name: str, table: Table, kpi: Mapping[str, Any]) -> Iterator[Sample]:
+    parts = {code: _quantity(part) for code, part in kpi["parts"].items()}
+    formula = kpi.get("formula")
+    aggregation = None if formula else kpi.get("aggregation", "sum")
+    code = "kpi" if formula else next(iter(parts))
+    measure = Measure(code, kpi["name"], kpi["unit"], aggregation=aggregation, formula=formula)
+    yield from samples(name, table, measure, parts, _quantity(kpi["weights"]) if "weights" in kpi else None)
+
+
+def _quantity(found: Mapping[str, Any]) -> Quantity:
+    return Quantity(found.get("column", ""), found.get("distinct", ""), tuple(found.get("where", {}).items()))
+
+
 def samples(
     name: str, table: Table, measure: Measure, parts: Mapping[str, Quantity], weights: Quantity | None = None
 ) -> Iterator[Sample]:
@@ -85,7 +112,7 @@ def _totals(rows: Iterable[tuple[date, Row]], column: str, quantity: Quantity) -
             if key in seen:
                 continue
             seen.add(key)
-        found[group][day] += Decimal(row[quantity.column]) if quantity.column else ONE_DAY_SOME
+        found[group][day] += Decimal(row[quantity.column]) if quantity.column else ONE
     return found
 
 
