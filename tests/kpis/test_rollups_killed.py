@@ -109,7 +109,7 @@ class Life(Story):
     def _delivered_ids(self) -> set[int]:
         return {entry.pk for entry in self.delivered.values()}
 
-    def right(self, code: str, scope: tuple[str, int], window: Window) -> Decimal | None:
+    def right(self, code: str, scope: tuple[str, int, int], window: Window) -> Decimal | None:
         match self.aggregations.get(code):
             case "last":
                 return self.company.stock(code, scope, window.end)
