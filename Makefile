@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3 || command -v python || echo python3)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo manage test browser check bench lock
+.PHONY: help setup demo manage test browser check bench fuzz lock
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | column -t -s '|' 2>/dev/null || grep '## ' Makefile
@@ -28,6 +28,9 @@ check: ## types, style, templates, imports, migrations, translations, deployment
 
 bench: ## what things cost (NAME=rollups, value or entries; ARGS="--quick")
 	@$(PYTHON) run.py bench $(NAME)
+
+fuzz: ## 20,000 generated requests to the API, every answer held against its description (CASES=20000)
+	@FUZZ_CASES=$(or $(CASES),20000) $(PYTHON) run.py fuzz
 
 lock: ## write the requirements files anew from pyproject.toml (needs uv)
 	@$(PYTHON) tools/lock.py

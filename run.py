@@ -32,6 +32,7 @@ COMMANDS = {
     "manage": ("demo", ["-m", "smartgoals.launch", "manage"]),
     "test": ("dev", ["-m", "pytest", "-m", "not browser", "-n", "2", "--dist", "loadgroup"]),
     "browser": ("dev", ["-m", "smartgoals.launch", "browser"]),
+    "fuzz": ("dev", ["-m", "pytest", "tests/api/test_fuzz.py", "-n", "0"]),
     "check": ("dev", ["tools/check.py"]),
     "bench": ("dev", ["-m", "bench"]),
 }
