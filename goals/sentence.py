@@ -4,7 +4,9 @@ from django.utils.translation import get_language, gettext
 
 from goals.plan import GoalPlan
 from goals.progress import TargetType
-from web.formats import format_date, format_value
+from kpis.periods import PeriodRules, Window, kind_of
+from teams.models import Organization
+from web.formats import format_date, format_period, format_value
 
 BLANK = "…"
 
@@ -27,6 +29,15 @@ def sentence_of(plan: GoalPlan, currency: str) -> str:
         "deadline": format_date(plan.deadline, language) if plan.deadline else BLANK,
     }
     return said.replace(f"{BLANK}.", BLANK)
+
+
+def period_words(window: Window, organization: Organization, rules: PeriodRules) -> str:
+    """Oct 2026, Q4 2026, or the days of a window that is no period."""
+    kind = kind_of(window, rules) or ""
+    language = (get_language() or "en")[:2]
+    return format_period(
+        window.start, window.end, kind, language, organization.fiscal_year_start, organization.counts_in_weeks
+    )
 
 
 def _owner(plan: GoalPlan) -> str:

@@ -99,6 +99,24 @@ def counter(goal: Goal, voice: Voice, *, version: int, target: Decimal, deadline
     return _take(goal, voice, turn)
 
 
+def offer_anew(goal: Goal, voice: Voice, *, version: int, target: Decimal) -> Goal:
+    """Another number of one's own offer, or in answer to the other side's."""
+    if goal.waits_for in voice.sides(goal):
+        assert goal.deadline is not None
+        return counter(goal, voice, version=version, target=target, deadline=goal.deadline)
+
+    def turn(current: Goal) -> Turn:
+        _require_offer(current, version)
+        if other_side(current.waits_for) not in voice.sides(current):
+            raise PermissionDenied("offer anew")
+        current.target, current.waits_since = target, voice.now
+        refuse(refusals_to_start(plan_of(current), voice.today))
+        save(current)
+        return _turn(current, Kind.PROPOSED, voice)
+
+    return _take(goal, voice, turn)
+
+
 def decline(goal: Goal, voice: Voice, *, version: int) -> Goal:
     """Not like this: a draft again, with the reason beside it."""
 

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from goals.views import card, pages, running, steps, talk, tree, writing
+from goals.views import card, grid, pages, running, steps, talk, tree, writing
 
 app_name = "goals"
 
 urlpatterns = [
     path("<slug:organization>/goals/", pages.goals, name="list"),
+    path("<slug:organization>/goals/grid/", grid.grid, name="grid"),
     path("<slug:organization>/goals/tree/", tree.tree, name="tree"),
     path("<slug:organization>/goals/<int:pk>/move/", tree.move, name="move"),
     path("<slug:organization>/goals/new/", writing.new, name="new"),

@@ -112,6 +112,14 @@ class Organization(models.Model):
     weekly_hours = models.DecimalField(
         _("Hours a week of a full-time member"), max_digits=4, decimal_places=1, default=40
     )
+    # Percent of the full target in each of a new member's first months; empty: no ramp.
+    ramp = ArrayField(
+        models.PositiveSmallIntegerField(validators=[MaxValueValidator(100)]),
+        verbose_name=_("Ramp of new members"),
+        default=list,
+        blank=True,
+        size=24,
+    )
     visibility = models.CharField(
         _("Who sees whose numbers"), max_length=8, choices=Visibility.choices, default=Visibility.TEAMS
     )

@@ -77,6 +77,7 @@ def goals(request: MemberRequest) -> HttpResponse:
         "page": page,
         "query": query.urlencode(),
         "may_write": request.member.may("write goal"),
+        "may_set": request.member.may("write goal for others"),
         "updating": is_updating(),
     }
     return render_part(request, "goals/list.html", context, {"goals": "goals/_list.html"})

@@ -65,6 +65,7 @@ def tree(request: MemberRequest) -> HttpResponse:
         "page": page,
         "query": query.urlencode(),
         "may_write": request.member.may("write goal"),
+        "may_set": request.member.may("write goal for others"),
         "updating": is_updating(),
     }
     return render_part(request, "goals/tree.html", context, {"tree": "goals/_tree.html"})

@@ -51,6 +51,23 @@
     if (ctx.sourceElement.matches('[data-taps]')) ctx.request.body.set('request_id', newId());
   });
 
+  // A block pasted into a cell of a grid goes into the cells to its right and below.
+  document.addEventListener('paste', event => {
+    const cell = event.target.closest?.('[data-cell]');
+    const text = event.clipboardData?.getData('text/plain') ?? '';
+    if (!cell || !/[\t\n]/.test(text.trim())) return;
+    event.preventDefault();
+    const cells = row => [...row.querySelectorAll('[data-cell]')];
+    let row = cell.closest('tr');
+    const first = cells(row).indexOf(cell);
+    for (const line of text.replace(/\r/g, '').replace(/\n$/, '').split('\n')) {
+      if (!row) break;
+      line.split('\t').forEach((value, at) => { const place = cells(row)[first + at]; if (place) place.value = value.trim(); });
+      row = row.nextElementSibling;
+    }
+    cell.dispatchEvent(new Event('input', {bubbles: true}));
+  });
+
   // Good news leaves by itself, unless it is being read or reached; bad news waits to be closed.
   const leave = toast => setTimeout(() => {
     if (toast.matches(':hover, :focus-within')) leave(toast); else toast.remove();

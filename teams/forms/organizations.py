@@ -48,6 +48,26 @@ class LongSelect(forms.Select):
         return []
 
 
+class RampField(forms.Field):
+    """Percentages, one a month, parted by commas or spaces."""
+
+    MOST = 24
+
+    def to_python(self, value: Any) -> list[int]:
+        if not value:
+            return []
+        if isinstance(value, list):
+            return value
+        field = NumberField(decimals=0, min_value=0, max_value=100)
+        shares = [field.clean(part) for part in re.split(r"[,;\s]+", str(value).strip()) if part]
+        if len(shares) > self.MOST:
+            raise ValidationError(_("At most 24 months."))
+        return [int(share) for share in shares if share is not None]
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(str(share) for share in value) if isinstance(value, list) else value
+
+
 class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
     """All that can be said about an organization."""
 
@@ -73,6 +93,15 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
     )
     weekly_hours = NumberField(label=_("Hours a week of a full-time member"), decimals=1, min_value=1, max_value=168)
 
+    ramp = RampField(
+        label=_("Ramp of new members"),
+        required=False,
+        help_text=_(
+            "Percent of the full target in each of their first months, for example 25, 50, 75. Empty: the full target "
+            "from the first day."
+        ),
+    )
+
     class Meta:
         model = Organization
         fields = (
@@ -87,6 +116,7 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
             "working_days",
             "grace_days",
             "weekly_hours",
+            "ramp",
             "visibility",
         )
         widgets = {
@@ -125,6 +155,7 @@ class NewOrganizationForm(OrganizationForm):
     # Taken from the form above.
     grace_days = None  # type: ignore[assignment]
     weekly_hours = None  # type: ignore[assignment]
+    ramp = None  # type: ignore[assignment]
 
     class Meta(OrganizationForm.Meta):
         fields = (

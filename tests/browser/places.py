@@ -66,6 +66,7 @@ PLACES = (
     Place("dashboards:team", "admin", f"{SIAM}/team/?period=year"),
     Place("goals:list", "rep", f"{SIAM}/goals/"),
     Place("goals:list", "manager", f"{SIAM}/goals/?state=closed"),
+    Place("goals:grid", "manager", f"{SIAM}/goals/grid/"),
     Place("goals:tree", "manager", f"{SIAM}/goals/tree/"),
     Place("goals:tree", "rep", f"{SIAM}/goals/tree/?state=all"),
     Place("goals:move", "rep", f"{SIAM}/goals/{{running}}/move/"),

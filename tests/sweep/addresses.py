@@ -26,6 +26,7 @@ OF_A_TENANT: dict[str, Keys] = {
     "goals:coach": {},
     "goals:detail": {"pk": Goal},
     "goals:edit": {"pk": Goal},
+    "goals:grid": {},
     "goals:tree": {},
     "goals:move": {"pk": Goal},
     "goals:propose": {"pk": Goal},
