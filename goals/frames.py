@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from goals.measures import KpiBook
 from goals.models import Goal
@@ -91,7 +91,9 @@ def _chosen_kpi(request: MemberRequest, choices: Choices, parent: Goal | None) -
     found = next((kpi for kpi in choices.kpis if str(kpi.pk) == typed), None)
     if found or (parent and parent.kpi):
         return found or (parent.kpi if parent else None)
-    return next((kpi for kpi in choices.kpis if kpi.is_accruing), choices.kpis[0] if choices.kpis else None)
+    usual = Goal.objects.promised().values_list("kpi").annotate(goals=Count("pk")).order_by("-goals", "kpi")
+    most = usual.values_list("kpi", flat=True).first()
+    return next((kpi for kpi in choices.kpis if kpi.pk == most), choices.kpis[0] if choices.kpis else None)
 
 
 def _of(request: MemberRequest, choices: Choices, parent: Goal | None) -> str:
