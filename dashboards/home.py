@@ -28,6 +28,7 @@ from teams.roles import Role
 from web.links import link
 
 CARDS_PER_PAGE = 24
+LOOK_BACK_FOR = dt.timedelta(days=30)
 ACTIONS_AHEAD = dt.timedelta(days=14)
 MOST_ACTIONS, MOST_CONCERNS = 8, 4
 
@@ -79,6 +80,7 @@ def home_page(request: MemberRequest) -> dict[str, Any]:
         "card_page": "home",
         "drafts": [goal for goal in goals if goal.is_draft],
         "waiting": _waiting(request),
+        "look_backs": _look_backs(request),
         "offered": [goal for goal in goals if goal.is_proposed and goal.waits_for == Goal.Side.LEADER],
         "summary": summary,
         "summary_url": link(request, "dashboards:team", query={"team": summary.focus.key}) if summary else "",
@@ -102,6 +104,14 @@ def _waiting(request: MemberRequest) -> list[Goal]:
         return []
     seen = Goal.objects.visible_to(request.reach).with_names()
     return waiting_for(seen, request.member, request.reach, request.today)
+
+
+def _look_backs(request: MemberRequest) -> list[Goal]:
+    """One's own goals that ended lately, and on which one has not looked back yet."""
+    if not request.member.may("check in"):
+        return []
+    lately = Goal.objects.filter(member=request.member, closed_at__gte=request.now - LOOK_BACK_FOR, looked_back_at=None)
+    return list(lately.exclude(outcome=Goal.Outcome.DROPPED).order_by("-closed_at", "pk")[:MOST_CONCERNS])
 
 
 def _goals(request: MemberRequest) -> Any:

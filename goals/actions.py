@@ -169,6 +169,17 @@ def close_goal(goal: Goal, standing: Standing, *, now: dt.datetime) -> Goal:
         return current
 
 
+def look_back(goal: Goal, *, helped: str, hindered: str, now: dt.datetime) -> Goal:
+    """A word on what helped and what hindered, once a goal has ended; its outcome stays as it is."""
+    with transaction.atomic():
+        current = locked(goal)
+        if not current.is_closed:
+            raise ValidationError(_("One looks back on a goal once it is closed."))
+        current.helped, current.hindered, current.looked_back_at = helped, hindered, now
+        save(current)
+        return current
+
+
 def set_parent(goal: Goal, parent: Goal | None, *, version: int | None = None) -> Goal:
     """Hang the goal below another; all that is its own goes along. The parent is one that the person sees.
 
@@ -214,7 +225,9 @@ def _refusals_to_revise(goal: Goal, target: Decimal, effective_on: dt.date, toda
         return {"target": _("This is the target already.")}
     changed = plan_of(goal)
     changed.target = target
-    return {field: text for field, text in refusals(changed, complete=True).items() if field == "target"}
+    found = refusals(changed, complete=True)
+    wrong = next((found[field] for field in ("target", "commit", "stretch") if field in found), "")
+    return {"target": wrong} if wrong else {}
 
 
 def _refuse_cycle(goal: Goal, parent: Goal | None) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from goals.measures import KpiBook
-from goals.models import Action, CheckIn, Goal, Milestone, Turn
+from goals.models import Action, CheckIn, Goal, Milestone
 from goals.owners import Owner, owner_choices, parent_choices
 from goals.plan import GoalPlan
 from goals.progress import TargetType, relative_target
@@ -76,6 +76,29 @@ class GoalForm(forms.Form):
         decimals=2,
         help_text=_("Beside the hours of its actions. They count in the owner's load."),
     )
+    commit = NumberField(label=_("Sure to be reached (commit)"), required=False)
+    stretch = NumberField(label=_("Splendid if reached (stretch)"), required=False)
+    weight = NumberField(
+        label=_("Weight"),
+        required=False,
+        initial=Decimal(1),
+        min_value=0,
+        max_value=1000,
+        decimals=2,
+        help_text=_("How much it counts beside the owner's other goals. 1 is usual."),
+    )
+    repeats = forms.ChoiceField(
+        label=_("Repeats"), required=False, choices=[("", _("not at all")), *Goal.Repeats.choices]
+    )
+    growth = NumberField(
+        label=_("Change of the target each time"),
+        required=False,
+        percent=True,
+        min_value=-1,
+        max_value=10,
+        help_text=_("In percent, for example 10. A minus lowers it."),
+    )
+    compounds = forms.BooleanField(label=_("Compounding: each change counts from the latest target"), required=False)
     why = forms.CharField(
         label=_("Why it matters"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -90,7 +113,8 @@ class GoalForm(forms.Form):
         self._offer_choices()
         self.measured = self._chosen_kpi()
         is_percent = self.measured is not None and self.measured.unit == Kpi.Unit.PERCENT
-        self._number("baseline").percent = is_percent
+        for name in ("baseline", "commit", "stretch"):
+            self._number(name).percent = is_percent
         self._number("target").percent = is_percent or self._given_as == self.PERCENT
         self.change: Decimal | None = None
         if goal is not None and goal.is_promised:
@@ -176,8 +200,13 @@ class GoalForm(forms.Form):
             target=said.get("target"),
             start=said.get("start"),
             deadline=said.get("deadline"),
-            weight=self.goal.weight if self.goal else Decimal(1),
+            weight=Decimal(1) if said.get("weight") is None else said["weight"],
             effort_hours=said.get("effort"),
+            commit=said.get("commit"),
+            stretch=said.get("stretch"),
+            repeats=said.get("repeats") or "",
+            growth=said.get("growth"),
+            compounds=bool(said.get("compounds")),
         )
 
 
@@ -232,59 +261,6 @@ class RevisionForm(KpiNumberForm):
             self.add_error("target", gettext("This number is too large."))
         cleaned["target"] = round(target, 6)
         return cleaned
-
-
-class MoveForm(forms.Form):
-    """Where a goal hangs in the tree. `version_read` is the goal's as it was read."""
-
-    version_read = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    parent: "forms.ModelChoiceField[Goal]" = forms.ModelChoiceField(
-        QuerySet(Goal), label=_("Which goal it serves"), required=False, empty_label=_("none")
-    )
-
-    def __init__(self, *args: Any, parents: QuerySet[Goal], **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        field = self.fields["parent"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = parents
-        field.choices = [("", field.empty_label), *((row.pk, f"{row.owner_name}: {row}") for row in parents)]
-
-
-class AnswerForm(forms.Form):
-    """A turn of the talk about a goal. `version` is the goal's as it was read."""
-
-    request_id = RequestIdField()
-    version_read = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    words = forms.CharField(
-        label=_("Your words"),
-        max_length=Turn._meta.get_field("words").max_length,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-
-    def __init__(self, *args: Any, needs_words: bool = True, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.fields["words"].required = needs_words
-
-    @property
-    def version(self) -> int:
-        return self.cleaned_data["version_read"] or 0
-
-
-class CounterForm(AnswerForm):
-    """Another offer: one's own target, one's own deadline, and the reason."""
-
-    target = NumberField(label=_("Target"))
-    deadline = DayField(label=_("By when"))
-
-    field_order = ("request_id", "version_read", "target", "deadline", "words")
-
-    def __init__(self, *args: Any, goal: Goal, initial: dict[str, Any] | None = None, **kwargs: Any):
-        offer = {"target": goal.target, "deadline": goal.deadline}
-        super().__init__(*args, initial={**offer, **(initial or {})}, **kwargs)
-        field, words = self.fields["target"], self.fields["words"]
-        assert isinstance(field, NumberField)
-        field.percent = goal.kpi is not None and goal.kpi.unit == Kpi.Unit.PERCENT
-        words.label = _("Reason")
 
 
 class MilestoneForm(KpiNumberForm):

@@ -27,6 +27,15 @@ SHOWN = {
     "team_id": _("Owner"),
     "parent_id": _("Serves"),
     "target_type": _("Target type"),
+    "commit": _("Commit"),
+    "stretch": _("Stretch"),
+    "weight": _("Weight"),
+    "effort_hours": _("Hours it will take"),
+    "repeats": _("Repeats"),
+    "growth": _("Change of the target each time"),
+    "compounds": _("Compounding"),
+    "helped": _("What helped"),
+    "hindered": _("What hindered"),
     "baseline": _("From"),
     "target": _("Target"),
     "start": _("Start"),
@@ -35,6 +44,9 @@ SHOWN = {
     "outcome": _("Outcome"),
     "close_note": _("Note"),
 }
+
+# Numbers that are not in the KPI's unit.
+PLAIN_NUMBERS = {"weight": "count", "effort_hours": "count", "growth": "percent"}
 
 
 @dataclass(frozen=True)
@@ -92,6 +104,7 @@ class _Writer:
             "target_type": dict(Goal.TargetType.choices),
             "state": dict(Goal.State.choices),
             "outcome": dict(Goal.Outcome.choices),
+            "repeats": dict(Goal.Repeats.choices),
         }
 
     def differences(self, older: Any, newer: Any) -> list[Difference]:
@@ -108,6 +121,10 @@ class _Writer:
             return self.names[field].get(value) or gettext("something since removed")
         if field in self.choices:
             return str(self.choices[field].get(value, value))
+        if isinstance(value, bool):
+            return gettext("yes") if value else gettext("no")
+        if field in PLAIN_NUMBERS:
+            return format_value(value, PLAIN_NUMBERS[field], 1, self.language)
         if isinstance(value, Decimal):
             unit, decimals = (self.kpi.unit, self.kpi.decimals) if self.kpi else ("count", 2)
             return format_value(value, unit, decimals, self.language, self.currency)

@@ -78,6 +78,11 @@ class Goal(TenantModel):
         MISSED = "missed", _("Missed")
         DROPPED = "dropped", _("Dropped")
 
+    class Repeats(models.TextChoices):
+        WEEKLY = "weekly", _("every week")
+        MONTHLY = "monthly", _("every month")
+        QUARTERLY = "quarterly", _("every quarter")
+
     statement = models.CharField(_("What we will do"), max_length=300)
     why = models.CharField(_("Why it matters"), max_length=500, blank=True)
     kpi = models.ForeignKey(Kpi, null=True, blank=True, on_delete=models.PROTECT, related_name="goals")
@@ -93,9 +98,19 @@ class Goal(TenantModel):
     start = models.DateField(_("Start"), null=True, blank=True)
     deadline = models.DateField(_("Deadline"), null=True, blank=True)
     weight = models.DecimalField(_("Weight"), max_digits=6, decimal_places=2, default=Decimal(1))
+    # What is sure, and what would be splendid; the target lies between them.
+    commit = ValueField(_("Commit"), null=True, blank=True)
+    stretch = ValueField(_("Stretch"), null=True, blank=True)
     # Hours of the owner beside those of its actions, spread over its days.
     effort_hours = models.DecimalField(_("Effort in hours"), max_digits=7, decimal_places=2, null=True, blank=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT)
+    # What comes after it: by the clock where it repeats, else by hand. `growth` is the change of the target each time,
+    # of the latest target where it compounds, else of the first one, which `growth_base` keeps.
+    repeats = models.CharField(_("Repeats"), max_length=9, blank=True, choices=Repeats.choices)
+    growth = models.DecimalField(_("Change each time"), max_digits=9, decimal_places=6, null=True, blank=True)
+    compounds = models.BooleanField(_("Compounding"), default=False)
+    growth_base = ValueField(null=True, blank=True)
+    previous = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="followers")
     # While it is proposed: which side has to answer, and since when.
     waits_for = models.CharField(max_length=6, blank=True, choices=Side.choices)
     waits_since = models.DateTimeField(null=True, blank=True)
@@ -107,6 +122,9 @@ class Goal(TenantModel):
     closing_value = models.DecimalField(null=True, blank=True, max_digits=38, decimal_places=14)
     closing_attainment = models.DecimalField(null=True, blank=True, max_digits=24, decimal_places=8)
     close_note = models.CharField(_("What helped, what hindered"), max_length=500, blank=True)
+    helped = models.CharField(_("What helped"), max_length=500, blank=True)
+    hindered = models.CharField(_("What hindered"), max_length=500, blank=True)
+    looked_back_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     request_id = models.UUIDField(default=uuid.uuid4)
     created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -141,6 +159,11 @@ class Goal(TenantModel):
             ),
             models.CheckConstraint(condition=Q(effort_hours=None) | Q(effort_hours__gte=0), name="effort_from_zero"),
             models.UniqueConstraint(fields=["organization", "request_id"], name="one_goal_per_request"),
+            models.UniqueConstraint(
+                fields=["organization", "previous"],
+                condition=Q(previous__isnull=False) & ~Q(outcome="dropped"),
+                name="one_goal_follows",
+            ),
         ]
         indexes = [
             models.Index(fields=["organization", "member", "state"], name="goal_by_member"),

@@ -29,6 +29,11 @@ class GoalPlan:
     deadline: dt.date | None = None
     weight: Decimal = Decimal(1)
     effort_hours: Decimal | None = None
+    commit: Decimal | None = None
+    stretch: Decimal | None = None
+    repeats: str = ""
+    growth: Decimal | None = None
+    compounds: bool = False
 
     def write_to(self, goal: Goal) -> None:
         for field, value in vars(self).items():
@@ -69,6 +74,23 @@ def refusals(plan: GoalPlan, *, complete: bool = False) -> dict[str, str]:
         found["target"] = _("The target equals where it starts, so there would be nothing to reach.")
     elif complete and plan.target is not None and (text := _wrong_side(plan, plan.target)):
         found["target"] = text
+    return found | _refusals_of_levels(plan)
+
+
+def _refusals_of_levels(plan: GoalPlan) -> dict[str, str]:
+    """Commit, target and stretch lie in the order of the goal's direction."""
+    found: dict[str, str] = {}
+    up = plan.target_type.is_upward
+    for name, is_beyond in (("commit", up), ("stretch", not up)):
+        level = getattr(plan, name)
+        if plan.target is None or level is None:
+            continue
+        if (level > plan.target) if is_beyond else (level < plan.target):
+            found[name] = (
+                _("What is sure lies on the near side of the target.")
+                if name == "commit"
+                else _("What would be splendid lies beyond the target.")
+            )
     return found
 
 

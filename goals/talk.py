@@ -91,7 +91,7 @@ def counter(goal: Goal, voice: Voice, *, version: int, target: Decimal, deadline
         if (target, deadline) == (current.target, current.deadline):
             raise ValidationError({"target": _("This is the offer already. Change the target or the deadline.")})
         current.target, current.deadline = target, deadline
-        refuse(refusals_to_start(plan_of(current), voice.today))
+        _refuse_offer(current, voice.today)
         current.waits_for, current.waits_since = other_side(current.waits_for), voice.now
         save(current)
         return _turn(current, Kind.COUNTERED, voice)
@@ -110,7 +110,7 @@ def offer_anew(goal: Goal, voice: Voice, *, version: int, target: Decimal) -> Go
         if other_side(current.waits_for) not in voice.sides(current):
             raise PermissionDenied("offer anew")
         current.target, current.waits_since = target, voice.now
-        refuse(refusals_to_start(plan_of(current), voice.today))
+        _refuse_offer(current, voice.today)
         save(current)
         return _turn(current, Kind.PROPOSED, voice)
 
@@ -206,6 +206,12 @@ def _turn(goal: Goal, kind: Turn.Kind, voice: Voice) -> Turn:
         ),
     )
     return said
+
+
+def _refuse_offer(goal: Goal, today: dt.date) -> None:
+    """An offer changes target and deadline; what else is wrong with the goal then is told at the target."""
+    found = refusals_to_start(plan_of(goal), today)
+    refuse({field if field == "deadline" else "target": text for field, text in reversed(found.items())})
 
 
 def _back_to_draft(goal: Goal, kind: Turn.Kind, voice: Voice) -> Turn:

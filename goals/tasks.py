@@ -8,11 +8,13 @@ from celery import shared_task
 from django.utils import timezone
 
 from goals.actions import close_goal
+from goals.following import due_to_repeat, repeat
 from goals.forecasting import goals_to_forecast
 from goals.forecasting import refresh_forecasts as store_forecasts
 from goals.models import Goal
 from goals.standing import standings
 from goals.talk import begin_agreed
+from kpis.numbers import rules_of
 from teams.calendars import calendar_of
 from teams.models import Organization
 from teams.tenancy import tenant
@@ -31,6 +33,16 @@ def start_agreed() -> None:
             start_agreed_of(organization, timezone.now())
         except Exception:
             log.exception("goals of organization %s could not be started", organization.pk)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def repeat_goals() -> None:
+    """The next goal of each repeating one whose time is over."""
+    for organization in Organization.objects.order_by("pk"):
+        try:
+            repeat_goals_of(organization, timezone.now())
+        except Exception:
+            log.exception("goals of organization %s could not be repeated", organization.pk)
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -69,6 +81,19 @@ def start_agreed_of(organization: Organization, now: dt.datetime) -> int:
     today = organization.today(now)
     with tenant(organization.pk):
         return begin_agreed(list(Goal.objects.filter(state=Goal.State.AGREED, start__lte=today)), today, now)
+
+
+def repeat_goals_of(organization: Organization, now: dt.datetime) -> int:
+    """How many goals came about, after an outage one for each period that was missed."""
+    today, made = organization.today(now), 0
+    with tenant(organization.pk):
+        rules = rules_of(organization)
+        while goals := list(due_to_repeat(today)[:AT_ONCE]):
+            new = sum(repeat(goal, rules, today, now) is not None for goal in goals)
+            made += new
+            if not new:
+                break
+    return made
 
 
 def close_ended_of(organization: Organization, now: dt.datetime) -> int:

@@ -1,12 +1,15 @@
 from django.urls import path
 
-from goals.views import card, grid, pages, running, steps, talk, tree, writing
+from goals.views import after, card, grid, pages, running, steps, talk, tree, writing
 
 app_name = "goals"
 
 urlpatterns = [
     path("<slug:organization>/goals/", pages.goals, name="list"),
     path("<slug:organization>/goals/grid/", grid.grid, name="grid"),
+    path("<slug:organization>/goals/rollover/", after.rollover, name="rollover"),
+    path("<slug:organization>/goals/<int:pk>/next/", after.next_one, name="next"),
+    path("<slug:organization>/goals/<int:pk>/look-back/", after.look_back_on, name="look_back"),
     path("<slug:organization>/goals/tree/", tree.tree, name="tree"),
     path("<slug:organization>/goals/<int:pk>/move/", tree.move, name="move"),
     path("<slug:organization>/goals/new/", writing.new, name="new"),

@@ -3,6 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from goals.models import Goal
+from goals.progress import TargetType
+from goals.standing import Standing
+
 STATUS = {
     "draft": _("Draft"),
     "proposed": _("Proposed"),
@@ -24,6 +28,19 @@ LISTED = {
     "closed": _("Closed"),
     "all": _("All"),
 }
+
+
+def levels_of(goal: Goal, standing: Standing) -> list[dict[str, object]]:
+    """Commit and stretch, where a goal has them, and whether its value has reached each (of a goal to stay: no)."""
+    target_type = TargetType(goal.target_type)
+    found: list[dict[str, object]] = []
+    for name, level in ((_("Commit"), goal.commit), (_("Stretch"), goal.stretch)):
+        if level is not None:
+            value = standing.value
+            is_beyond = value is not None and (value >= level if target_type.is_upward else value <= level)
+            found.append({"name": name, "value": level, "is_reached": is_beyond and not target_type.is_stay})
+    return found
+
 
 LETTERS = {
     "specific": ("S", _("Specific")),

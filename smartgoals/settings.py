@@ -283,6 +283,7 @@ CELERY_BEAT_SCHEDULE = {
     "refresh-rollups": {"task": "kpis.tasks.refresh_rollups", "schedule": 5.0, "options": {"expires": 5}},
     "forecast-goals": {"task": "goals.tasks.refresh_forecasts", "schedule": 120.0, "options": {"expires": 120}},
     "start-goals": {"task": "goals.tasks.start_agreed", "schedule": 60.0, "options": {"expires": 60}},
+    "repeat-goals": {"task": "goals.tasks.repeat_goals", "schedule": 300.0, "options": {"expires": 300}},
     "close-goals": {"task": "goals.tasks.close_ended", "schedule": 300.0, "options": {"expires": 300}},
 }
 

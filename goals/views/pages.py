@@ -25,7 +25,7 @@ from goals.sentence import sentence_of
 from goals.standing import Standing, promise_of, standings, value_since_closing
 from goals.views.talk import talk_context, who_is_asked
 from goals.views.tree import shown_coverages
-from goals.words import LISTED
+from goals.words import LISTED, levels_of
 from kpis.numbers import is_updating
 from teams.requests import MemberRequest, require
 from web.charts import lines
@@ -121,7 +121,9 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "children": sorted((Row(child, found[child.pk]) for child in family), key=lambda row: row.rank),
         "entries": latest_entries(goal, found[goal.pk], book, request.reach),
         "changes": history_of(goal, request.organization.currency),
+        "follower": seen_follower(request, goal),
         "coverage": shown_coverages(request, [goal]).get(goal.pk) if family else None,
+        "levels": levels_of(goal, found[goal.pk]),
         "late": value_since_closing(goal, request.organization),
         "may_edit": editable,
         "may_check_in": goal.is_running and may_edit(request, goal, "check in"),
@@ -151,6 +153,12 @@ def _children(goal: Goal, request: MemberRequest) -> GoalQuerySet:
 
 def _sees(request: MemberRequest, goal: Goal) -> bool:
     return Goal.objects.visible_to(request.reach).filter(pk=goal.pk).exists()
+
+
+def seen_follower(request: MemberRequest, goal: Goal) -> Goal | None:
+    """What comes after it, if the reader sees it."""
+    found: Goal | None = Goal.objects.visible_to(request.reach).filter(previous=goal).order_by("pk").last()
+    return found
 
 
 def _milestones(goal: Goal, course: Course | None, request: MemberRequest) -> list[dict[str, Any]]:

@@ -16,11 +16,12 @@ from goals import talk
 from goals.access import goal_to_edit, visible_goal
 from goals.agreement import answerers, asked_by, asked_owner, other_side, sides_of
 from goals.coaching import Coach
-from goals.forms import AnswerForm, CounterForm, GoalForm
+from goals.forms import GoalForm
 from goals.load import WeekLoad
 from goals.measures import KpiBook
 from goals.models import Goal, Turn
 from goals.plan import GoalPlan, plan_of
+from goals.small_forms import AnswerForm, CounterForm
 from goals.talk import TalkMoved, Voice
 from goals.verdicts import letters_of
 from goals.workload import load_of

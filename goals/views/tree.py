@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from goals.access import goal_to_edit, may_edit
 from goals.actions import EditConflict, set_parent
 from goals.coverage import Coverage
-from goals.forms import MoveForm
 from goals.measures import book_of
 from goals.models import Goal
 from goals.owners import parent_choices
+from goals.small_forms import MoveForm
 from goals.standing import Standing, standings
 from goals.tree import Node, children_of, coverages, grown
 from kpis.numbers import is_updating

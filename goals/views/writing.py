@@ -29,6 +29,11 @@ from web.htmx import render_part
 from web.links import link
 
 SENTENCE = ("owner", "target_type", "kpi", "baseline", "target_as", "target", "start", "deadline")
+# Fields of the form that are called like the goal's own.
+PLAIN = (
+    "statement", "why", "baseline", "target", "start", "deadline", "target_type", "version", "commit", "stretch",
+    "weight", "repeats", "growth", "compounds",
+)  # fmt: skip
 PARTS = {"verdict": "goals/_read.html", "goal-form": "goals/_form.html"}
 SAID = {
     Goal.State.DRAFT: gettext_lazy("The draft is saved."),
@@ -185,8 +190,7 @@ def _first_words(request: MemberRequest) -> dict[str, Any]:
 
 
 def words_of(goal: Goal) -> dict[str, Any]:
-    plain = ("statement", "why", "baseline", "target", "start", "deadline", "target_type", "version")
-    words = {name: getattr(goal, name) for name in plain} | {"effort": goal.effort_hours}
+    words = {name: getattr(goal, name) for name in PLAIN} | {"effort": goal.effort_hours}
     return words | {"owner": owner_key(goal), "kpi": goal.kpi_id, "parent": goal.parent_id}
 
 

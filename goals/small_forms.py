@@ -1,0 +1,82 @@
+"""Small forms about a goal that is there already: moving it, answering for it, looking back on it."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from goals.models import Goal, Turn
+from kpis.models import Kpi
+from web.fields import DayField, NumberField, RequestIdField
+
+
+class MoveForm(forms.Form):
+    """Where a goal hangs in the tree. `version_read` is the goal's as it was read."""
+
+    version_read = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    parent: "forms.ModelChoiceField[Goal]" = forms.ModelChoiceField(
+        QuerySet(Goal), label=_("Which goal it serves"), required=False, empty_label=_("none")
+    )
+
+    def __init__(self, *args: Any, parents: QuerySet[Goal], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        field = self.fields["parent"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = parents
+        field.choices = [("", field.empty_label), *((row.pk, f"{row.owner_name}: {row}") for row in parents)]
+
+
+class AnswerForm(forms.Form):
+    """A turn of the talk about a goal. `version` is the goal's as it was read."""
+
+    request_id = RequestIdField()
+    version_read = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    words = forms.CharField(
+        label=_("Your words"),
+        max_length=Turn._meta.get_field("words").max_length,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, needs_words: bool = True, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["words"].required = needs_words
+
+    @property
+    def version(self) -> int:
+        return self.cleaned_data["version_read"] or 0
+
+
+class CounterForm(AnswerForm):
+    """Another offer: one's own target, one's own deadline, and the reason."""
+
+    target = NumberField(label=_("Target"))
+    deadline = DayField(label=_("By when"))
+
+    field_order = ("request_id", "version_read", "target", "deadline", "words")
+
+    def __init__(self, *args: Any, goal: Goal, initial: dict[str, Any] | None = None, **kwargs: Any):
+        offer = {"target": goal.target, "deadline": goal.deadline}
+        super().__init__(*args, initial={**offer, **(initial or {})}, **kwargs)
+        field, words = self.fields["target"], self.fields["words"]
+        assert isinstance(field, NumberField)
+        field.percent = goal.kpi is not None and goal.kpi.unit == Kpi.Unit.PERCENT
+        words.label = _("Reason")
+
+
+class LookBackForm(forms.Form):
+    """A short word on a goal that has ended."""
+
+    helped = forms.CharField(
+        label=_("What helped?"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    hindered = forms.CharField(
+        label=_("What hindered?"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class RollOverForm(forms.Form):
+    """Which goals go on into their next period, and by how much their targets change."""
+
+    request_id = RequestIdField()
+    change = NumberField(label=_("More or less, in percent"), required=False, percent=True, min_value=-1, max_value=100)
