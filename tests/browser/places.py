@@ -106,13 +106,23 @@ PLACES = (
     Place("teams:holidays", "admin", f"{SIAM}/settings/holidays/"),
     Place("teams:ready_holidays", "admin", f"{SIAM}/settings/holidays/ready/?country=TH&year=2026"),
     Place("reminders:preferences", "rep", f"{SIAM}/notifications/"),
+    Place("api:tokens", "rep", f"{SIAM}/tokens/"),
+    Place("api:tokens", "admin", f"{SIAM}/tokens/"),
+    Place("api:new_token", "rep", f"{SIAM}/tokens/new/"),
     Place("reminders:delivery", "admin", f"{SIAM}/delivery/"),
 )
 
+API = (
+    "api-root", "check_goal", "correct_entry", "list_entries", "list_goals", "list_kpis", "list_members", "list_teams",
+    "me", "openapi-json", "read_entry", "read_goal", "read_number", "read_numbers", "record_entries", "record_entry",
+    "restore_entry", "withdraw_entry",
+)  # fmt: skip
 # Not pages of their own.
 EXCUSED = {
     "healthz": "answers a machine",
     "readyz": "answers a machine",
+    "api_nothing": "answers a machine",
+    **{f"api_v1:{name}": "answers a machine" for name in API},
     "teams:start": "only leads on",
     "account_set_password": "leads on to the change, as every account has a password",
     "account_confirm_login_code": "sign-in by code is not offered",
@@ -135,5 +145,5 @@ ONLY_POST = {
     "goals:accept", "goals:counter", "goals:decline", "goals:withdraw", "goals:say", "goals:next",
     "goals:revise", "goals:log", "goals:undo", "goals:add_milestone", "goals:add_action", "goals:remove_milestone",
     "goals:action_state", "goals:remove_action", "kpis:add", "kpis:check", "kpis:archive", "kpis:revive",
-    "kpis:withdraw", "kpis:restore", "reminders:trust_address",
+    "kpis:withdraw", "kpis:restore", "reminders:trust_address", "api:revoke_token",
 }  # fmt: skip
