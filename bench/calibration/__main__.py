@@ -27,16 +27,24 @@ def main() -> int:
     parser.add_argument("--early", action="store_true", help="judge the months before those set apart")
     parser.add_argument("--picture", type=Path, help="write the reliability diagram and the histogram here (SVG)")
     asked = parser.parse_args()
-    sets = [("drawn records", list(_drawn(asked.zoo, asked.seed)))] if asked.zoo else []
-    for name in asked.tables:
-        path = Path(name) if Path(name).exists() else HERE / name
-        sets.append((path.stem, list(_tabled(path, asked.data, early=asked.early))))
-    for _, cases in sets:
-        _print(cases)
-    if asked.picture:
-        asked.picture.write_text(picture([(name, score(cases)) for name, cases in sets]))
+    sets: list[tuple[str, list[Case]]] = []
+    for name, cases in _sets(asked.zoo, asked.seed, asked.tables, asked.data, early=asked.early):
+        sets.append((name, list(cases)))
+        _print(sets[-1][1])
+        if asked.picture:
+            asked.picture.write_text(picture([(name, score(cases)) for name, cases in sets]))
     print(json.dumps({"bench": "calibration", **{name: _figures(cases) for name, cases in sets}}))
     return 0
+
+
+def _sets(
+    drawn: int, seed: str, tables: list[str], folder: Path, *, early: bool
+) -> Iterator[tuple[str, Iterator[Case]]]:
+    if drawn:
+        yield "drawn records", _drawn(drawn, seed)
+    for name in tables:
+        path = Path(name) if Path(name).exists() else HERE / name
+        yield path.stem, _tabled(path, folder, early=early)
 
 
 def _drawn(number: int, seed: str) -> Iterator[Case]:
@@ -59,6 +67,7 @@ def _print(cases: list[Case]) -> None:
             f"{family:38} {found.cases:9} {found.silent:7}  {found.brier:6.3f}  {found.run_rate:8.3f}"
             f"  {found.ratio:5.2f}  {found.inside:6.2f}  {found.below:5.2f}  {found.above:5.2f}"
         )
+    sys.stdout.flush()
 
 
 def _figures(cases: list[Case]) -> dict[str, float | int | str]:

@@ -46,7 +46,7 @@ def _reliability(scores: Sequence[tuple[str, Score]], left: int, top: int) -> It
 
 
 def _places(scores: Sequence[tuple[str, Score]], left: int, top: int) -> Iterator[str]:
-    yield from _frame(left, top, "Share of outcomes in each tenth of what was forecast", "place in the forecast")
+    yield from _frame(left, top, "Share of outcomes by tenths", "place in the forecast")
     even = top + SIDE * (1 - 1 / BINS / 0.25)
     yield f'<path d="M{left} {even}H{left + SIDE}" stroke="{FAINT}" stroke-dasharray="4 4"/>'
     yield f'<text x="{left - 6}" y="{even + 4}" text-anchor="end">10 %</text>'
