@@ -43,7 +43,6 @@ __all__ = [
 ]
 
 
-@transaction.atomic
 def log_entry(
     *,
     kpi: Kpi,
@@ -68,7 +67,8 @@ def log_entry(
         kpi=kpi, member=member, date=date, value=value, note=note, source=source, external_id=external_id,
         request_id=request_id, created_by=by, is_split=bool(credits),
     )  # fmt: skip
-    found = _delivered(wanted)
+    # A request is hardly ever sent twice, so that is found out by trying; a delivery often is.
+    found = _delivered(wanted) if external_id is not None else None
     if found is None:
         try:
             with transaction.atomic():
@@ -81,7 +81,8 @@ def log_entry(
             if found is None:
                 raise
     if found.request_id != request_id or request_id is None:
-        _redeliver(found, wanted, credits, by)
+        with transaction.atomic():
+            _redeliver(found, wanted, credits, by)
     return found, False
 
 

@@ -21,7 +21,21 @@ from web.parsing import InvalidInput
 SHARES = 4
 
 
-class KpiChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+class LoadedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A choice among rows that are loaded anyway: what was sent is looked up in them, without a query of its own."""
+
+    rows: Mapping[str, Any] = {}
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values:
+            return None
+        self.validate_no_null_characters(value)
+        if (row := self.rows.get(str(value).strip())) is None:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value})
+        return row
+
+
+class KpiChoice(LoadedChoice):
     """A KPI by its name, with the unit in which its values are typed."""
 
     currency = ""
@@ -45,7 +59,7 @@ class LogForm(forms.Form):
     kpi = KpiChoice(queryset=None, label=_("KPI"), empty_label=_("Choose a KPI"))
     value = NumberField(label=_("Value"))
     date = DayField(label=_("Date"))
-    member: "forms.ModelChoiceField[Member]" = forms.ModelChoiceField(queryset=None, label=_("For"), empty_label=None)
+    member = LoadedChoice(queryset=None, label=_("For"), empty_label=None)
     note = forms.CharField(label=_("Note"), max_length=500, required=False)
     request_id = RequestIdField()
 
@@ -63,7 +77,7 @@ class LogForm(forms.Form):
         people = list(everyone.by_name())
         self._offer_members(request, people)
         for n in range(1, SHARES + 1):
-            field = forms.ModelChoiceField(everyone, label=_("Who"), required=False, empty_label=_("Nobody"))
+            field = LoadedChoice(everyone, label=_("Who"), required=False, empty_label=_("Nobody"))
             self.fields[f"share_member_{n}"] = field
             _choose(self, f"share_member_{n}", everyone, people)
             self.fields[f"share_{n}"] = NumberField(label=_("Share in %"), percent=True, required=False)
@@ -131,8 +145,9 @@ def not_to_come(date: dt.date, today: dt.date) -> dt.date:
 def _choose(form: forms.Form, name: str, rows: Any, shown: list[Any]) -> None:
     """Choices in the order of their names in the reader's language, without a query of their own."""
     field = form.fields[name]
-    assert isinstance(field, forms.ModelChoiceField)
+    assert isinstance(field, LoadedChoice)
     field.queryset = rows
+    field.rows = {str(row.pk): row for row in shown}
     nothing = [("", field.empty_label)] if field.empty_label is not None else []
     field.choices = [*nothing, *((row.pk, field.label_from_instance(row)) for row in shown)]
 
