@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3 || command -v python || echo python3)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo manage test browser check bench fuzz lock
+.PHONY: help setup demo manage test browser chaos check bench fuzz lock
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | column -t -s '|' 2>/dev/null || grep '## ' Makefile
@@ -18,10 +18,13 @@ manage: ## a management command on the demo's database (ARGS="check_rollups --re
 
 test: ## every test that needs no browser
 	@$(PYTHON) run.py test
-	@echo "The rest: 'make browser' for the browser suite, 'make check' for types, style and deployment checks."
+	@echo "The rest: 'make browser' for the browser suite, 'make chaos' for failures, 'make check' for types and style."
 
 browser: ## the browser tests (need a Chromium)
 	@$(PYTHON) run.py browser
+
+chaos: ## servers and processes killed, hung and lied to (ARGS="C1 D2"; DEFECTS=1 switches each protection off)
+	@$(PYTHON) run.py chaos
 
 check: ## types, style, templates, imports, migrations, translations, deployment settings
 	@$(PYTHON) run.py check

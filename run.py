@@ -31,6 +31,7 @@ COMMANDS = {
     "demo": ("demo", ["-m", "smartgoals.launch", "demo"]),
     "manage": ("demo", ["-m", "smartgoals.launch", "manage"]),
     "test": ("dev", ["-m", "pytest", "-m", "not browser", "-n", "2", "--dist", "loadgroup"]),
+    "chaos": ("dev", ["-m", "tests.chaos"]),
     "browser": ("dev", ["-m", "smartgoals.launch", "browser"]),
     "fuzz": ("dev", ["-m", "pytest", "tests/api/test_fuzz.py", "-n", "0"]),
     "check": ("dev", ["tools/check.py"]),

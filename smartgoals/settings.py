@@ -254,6 +254,7 @@ STALE_ROLLUPS_READ_LIVE = env.number("STALE_ROLLUPS_READ_LIVE", 20_000)
 REDIS_URL = env.text("REDIS_URL", "redis://localhost:6379/0")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # for as long as it is away
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
@@ -276,15 +277,17 @@ CELERY_DB_REUSE_MAX = 1000
 CELERY_TIMEZONE = "UTC"
 CELERY_ACCEPT_CONTENT = ["json"]
 # Intervals in UTC, never local times: what is due in whose zone is the sweep's question, not the clock's.
-# A tick that nobody fetched before the next one is dropped, so an outage leaves no pile.
+# A tick tells nothing but the time, so a pile of them after an outage is worked off in moments. It is dropped after
+# hours only: `expires` is compared by the clock of the worker, which may be wrong.
+_TICK = {"expires": 2 * 3600}
 CELERY_BEAT_SCHEDULE = {
-    "sweep-reminders": {"task": "reminders.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}},
-    "send-mail": {"task": "reminders.tasks.send_due", "schedule": 5.0, "options": {"expires": 5}},
-    "refresh-rollups": {"task": "kpis.tasks.refresh_rollups", "schedule": 5.0, "options": {"expires": 5}},
-    "forecast-goals": {"task": "goals.tasks.refresh_forecasts", "schedule": 120.0, "options": {"expires": 120}},
-    "start-goals": {"task": "goals.tasks.start_agreed", "schedule": 60.0, "options": {"expires": 60}},
-    "repeat-goals": {"task": "goals.tasks.repeat_goals", "schedule": 300.0, "options": {"expires": 300}},
-    "close-goals": {"task": "goals.tasks.close_ended", "schedule": 300.0, "options": {"expires": 300}},
+    "sweep-reminders": {"task": "reminders.tasks.sweep", "schedule": 15.0, "options": _TICK},
+    "send-mail": {"task": "reminders.tasks.send_due", "schedule": 5.0, "options": _TICK},
+    "refresh-rollups": {"task": "kpis.tasks.refresh_rollups", "schedule": 5.0, "options": _TICK},
+    "forecast-goals": {"task": "goals.tasks.refresh_forecasts", "schedule": 120.0, "options": _TICK},
+    "start-goals": {"task": "goals.tasks.start_agreed", "schedule": 60.0, "options": _TICK},
+    "repeat-goals": {"task": "goals.tasks.repeat_goals", "schedule": 300.0, "options": _TICK},
+    "close-goals": {"task": "goals.tasks.close_ended", "schedule": 300.0, "options": _TICK},
 }
 
 # Audit ---------------------------------------------------------------------------------------------------
