@@ -59,7 +59,7 @@ class MeasureSent(Sent):
     direction: Literal["higher", "lower"] | None = None
     aggregation: Literal["sum", "average", "last"] | None = None
     formula: Formula | None = None
-    parts: dict[Code, Literal["sum", "average", "last"]] | None = None
+    parts: dict[str, Literal["sum", "average", "last"]] | None = None
     cadence: Literal["daily", "weekly", "monthly", "quarterly"] | None = None
 
 
