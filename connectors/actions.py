@@ -1,12 +1,14 @@
 """Bringing a foreign table in: one transaction, safe to repeat, every refused row with its line and reason."""
 
-from collections.abc import Callable, Iterable, Iterator
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from connectors.mapping import EntryRule, Filter, Mapping
@@ -14,9 +16,10 @@ from connectors.people import Directory, TeamBuilder
 from connectors.table import Row, RowError, Table, TableError
 from connectors.typed import DateFormat, NumberFormat, date_format, number_format
 from kpis.actions import add_from_catalogue
-from kpis.bulk import Delivery, log_many
+from kpis.bulk import Delivery, Prepared, prepare, store
 from kpis.catalogue import CATALOGUE
-from kpis.models import VALUE_DECIMALS, Kpi
+from kpis.models import Kpi
+from kpis.refusals import EntryRefused
 from teams.models import Organization
 from teams.tenancy import tenant
 
@@ -77,8 +80,9 @@ def _import(
     with _open(organization, path, mapping) as table:
         table.require(mapping.columns)
         reader = _Reader(mapping, kpis, directory, numbers, dates, report, refuse)
-        for batch in _batches(reader.deliveries(table), BATCH):
-            delivered = log_many(batch, source=mapping.source)
+        today = organization.today(timezone.now())
+        for batch in _batches(reader.rows(table), BATCH):
+            delivered = store(reader.accepted(batch, today), source=mapping.source)
             report.added += delivered.added
             report.updated += delivered.changed
             report.unchanged += delivered.unchanged
@@ -86,8 +90,13 @@ def _import(
 
 
 def _open(organization: Organization, path: Path, mapping: Mapping) -> Table:
-    legacy = "cp874" if organization.language == "th" else "cp1252"
+    legacy = legacy_encoding(organization)
     return Table(path, encoding=mapping.encoding, delimiter=mapping.delimiter, legacy=legacy)
+
+
+def legacy_encoding(organization: Organization) -> str:
+    """The code page of old programs where the organization is."""
+    return "cp874" if organization.language == "th" else "cp1252"
 
 
 def _formats(
@@ -103,7 +112,7 @@ def _formats(
     return dict.fromkeys(mapping.number_columns, numbers), dict.fromkeys(mapping.date_columns, dates)
 
 
-def _kpis(mapping: Mapping, report: Report) -> dict[str, int]:
+def _kpis(mapping: Mapping, report: Report) -> dict[str, Kpi]:
     """The mapping's KPIs by code; those that only the catalogue has are added from it."""
     codes = {rule.kpi for rule in mapping.entries}
     missing = codes - set(Kpi.objects.values_list("code", flat=True))
@@ -115,29 +124,46 @@ def _kpis(mapping: Mapping, report: Report) -> dict[str, int]:
         raise TableError(
             _("“%(codes)s” is computed by a formula and takes no entries.") % {"codes": "”, “".join(computed)}
         )
-    return {code: kpi.pk for code, kpi in kpis.items()}
+    return kpis
 
 
 @dataclass
 class _Reader:
     mapping: Mapping
-    kpis: dict[str, int]
+    kpis: dict[str, Kpi]
     directory: Directory
     numbers: dict[str, NumberFormat]
     dates: dict[str, DateFormat]
     report: Report
     refuse: Refuse
 
-    def deliveries(self, table: Table) -> Iterator[Delivery]:
+    def rows(self, table: Table) -> Iterator[tuple[int, list[Delivery]]]:
+        """What each row delivers, with its line; refused ones are told and left out."""
         for line, row in table:
             self.report.rows += 1
             try:
                 if isinstance(row, RowError):
                     raise row
-                yield from self._row(row)
+                yield line, self._row(row)
             except RowError as reason:
-                self.report.refused += 1
-                self.refuse(line, str(reason))
+                self._refuse(line, str(reason))
+
+    def accepted(self, batch: Sequence[tuple[int, list[Delivery]]], today: dt.date) -> list[Prepared]:
+        """What can be stored. Of a row of which one entry cannot, the others are not either."""
+        checked = iter(prepare([delivery for _line, found in batch for delivery in found], today=today))
+        accepted: list[Prepared] = []
+        for line, found in batch:
+            entries = list(islice(checked, len(found)))
+            refused = [entry for entry in entries if isinstance(entry, EntryRefused)]
+            if refused:
+                self._refuse(line, refused[0].message)
+            else:
+                accepted += (entry for entry in entries if isinstance(entry, Prepared))
+        return accepted
+
+    def _refuse(self, line: int, reason: str) -> None:
+        self.report.refused += 1
+        self.refuse(line, reason)
 
     def _row(self, row: Row) -> list[Delivery]:
         """All of a row's entries, or none of them."""
@@ -154,12 +180,19 @@ class _Reader:
         if day.year < OLDEST_YEAR:
             raise RowError(_("The year %(year)d is too long ago.") % {"year": day.year})
         return Delivery(
-            kpi_id=self.kpis[rule.kpi],
+            kpi_id=self.kpis[rule.kpi].pk,
             member_id=self.directory.find(row.fields[self.mapping.member.column]),
             date=day,
             value=self._value(row, rule),
             external_id=external_id[:200],
+            currency=self._currency(row, rule),
         )
+
+    def _currency(self, row: Row, rule: EntryRule) -> str:
+        """Empty for the organization's own. A currency of the whole mapping says nothing about its counts."""
+        if self.kpis[rule.kpi].unit != Kpi.Unit.MONEY:
+            return ""
+        return rule.currency.fixed or (row.fields[rule.currency.column].upper() if rule.currency.column else "")
 
     def _value(self, row: Row, rule: EntryRule) -> Decimal:
         if rule.value.fixed:
@@ -167,11 +200,6 @@ class _Reader:
         value = self.numbers[rule.value.column].read(row.fields[rule.value.column])
         if rule.value.minus:
             value -= self.numbers[rule.value.minus].read(row.fields[rule.value.minus])
-        exponent = value.as_tuple().exponent
-        if isinstance(exponent, int) and -exponent > VALUE_DECIMALS:
-            raise RowError(
-                _("%(value)s has more than %(places)d decimals.") % {"value": value, "places": VALUE_DECIMALS}
-            )
         return value
 
 
@@ -179,7 +207,15 @@ def _passes(row: Row, wanted: Filter) -> bool:
     return all(row.fields[column] in allowed for column, allowed in wanted.items())
 
 
-def _batches(items: Iterable[Delivery], size: int) -> Iterator[list[Delivery]]:
-    source = iter(items)
-    while batch := list(islice(source, size)):
+def _batches(rows: Iterable[tuple[int, list[Delivery]]], size: int) -> Iterator[list[tuple[int, list[Delivery]]]]:
+    """Rows together that deliver about so many entries."""
+    batch: list[tuple[int, list[Delivery]]] = []
+    count = 0
+    for line, found in rows:
+        batch.append((line, found))
+        count += len(found)
+        if count >= size:
+            yield batch
+            batch, count = [], 0
+    if batch:
         yield batch

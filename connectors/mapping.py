@@ -9,6 +9,8 @@ from typing import Any
 import yaml
 from django.utils.translation import gettext as _
 
+from kpis.conversion import is_currency
+
 READY = Path(__file__).parent / "mappings"
 AUTO = "auto"
 
@@ -48,11 +50,20 @@ class ValueRule:
 
 
 @dataclass(frozen=True)
+class CurrencyRule:
+    """A column with the letters of ISO 4217, or the same for all rows; neither: the organization's own currency."""
+
+    column: str = ""
+    fixed: str = ""
+
+
+@dataclass(frozen=True)
 class EntryRule:
     kpi: str
     value: ValueRule
     filter: Filter
     date: str
+    currency: CurrencyRule = CurrencyRule()
 
 
 @dataclass(frozen=True)
@@ -73,7 +84,7 @@ class Mapping:
         """Every column that a table must have, in the order of the mapping."""
         names = [self.member.column, self.external_id, *self.filter]
         for rule in self.entries:
-            names += [rule.value.column, rule.value.minus, rule.date, *rule.filter]
+            names += [rule.value.column, rule.value.minus, rule.date, rule.currency.column, *rule.filter]
         return list(dict.fromkeys(name for name in names if name))
 
     @property
@@ -106,6 +117,7 @@ def load(name: str) -> Mapping:
 def parse(document: Any, source: str) -> Mapping:
     top = _Node(document, "")
     date = top.node("date").text("column") if "date" in top.map else ""
+    currency = _currency(top)
     mapping = Mapping(
         source=top.text("source", source)[:40],
         encoding=top.text("encoding", AUTO),
@@ -116,7 +128,7 @@ def parse(document: Any, source: str) -> Mapping:
         filter=top.filter(),
         member=_member(top.node("member")),
         external_id=top.node("external_id").text("column") if "external_id" in top.map else "",
-        entries=tuple(_entry(node, date) for node in top.nodes("entries")),
+        entries=tuple(_entry(node, date, currency) for node in top.nodes("entries")),
     )
     top.refuse_rest("date")
     return mapping
@@ -134,7 +146,20 @@ def _member(node: "_Node") -> MemberRule:
     return rule
 
 
-def _entry(node: "_Node", date: str) -> EntryRule:
+def _currency(node: "_Node") -> CurrencyRule:
+    if "currency" not in node.map:
+        return CurrencyRule()
+    inner = node.node("currency")
+    rule = CurrencyRule(column=inner.text("column", ""), fixed=inner.text("fixed", "").upper())
+    inner.refuse_rest()
+    if bool(rule.column) == bool(rule.fixed):
+        raise MappingError(_("%(place)s: give either a column or a fixed currency.") % {"place": inner.place})
+    if rule.fixed and not is_currency(rule.fixed):
+        raise MappingError(_("%(place)s: “%(value)s” is not a currency.") % {"place": inner.place, "value": rule.fixed})
+    return rule
+
+
+def _entry(node: "_Node", date: str, currency: CurrencyRule) -> EntryRule:
     inner = node.node("value")
     value = ValueRule(column=inner.text("column", ""), minus=inner.text("minus", ""), fixed=inner.text("fixed", ""))
     inner.refuse_rest()
@@ -145,7 +170,8 @@ def _entry(node: "_Node", date: str) -> EntryRule:
     own_date = node.node("date").text("column") if "date" in node.map else date
     if not own_date:
         raise MappingError(_("%(place)s: no column for the date is named.") % {"place": node.place})
-    rule = EntryRule(kpi=node.text("kpi"), value=value, filter=node.filter(), date=own_date)
+    own_currency = _currency(node) if "currency" in node.map else currency
+    rule = EntryRule(node.text("kpi"), value, node.filter(), own_date, own_currency)
     node.refuse_rest("date")
     return rule
 

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from goals.models import Goal
+from kpis.definitions import load_definitions
 from kpis.models import Kpi
 from teams.models import Member, Team
 from web.formats import NOTHING, format_date, format_value
@@ -49,6 +50,15 @@ SHOWN = {
 PLAIN_NUMBERS = {"weight": "count", "effort_hours": "count", "growth": "percent"}
 
 
+# Of the KPI, and of those that its formula is made of: what changes the meaning of the goal's number.
+MEANING = {
+    "formula": _("Formula"),
+    "aggregation": _("Aggregation"),
+    "unit": _("Unit"),
+    "direction": _("Direction"),
+}
+
+
 @dataclass(frozen=True)
 class Difference:
     name: str
@@ -79,7 +89,49 @@ def history_of(goal: Goal, currency: str) -> list[Change]:
     if rows and len(rows) <= MOST_EVENTS:
         first = rows[-1]
         changes.append(Change(first.pgh_created_at, names.get(_user_of(first), ""), []))
-    return changes
+    return sorted([*changes, *_redefinitions(goal)], key=lambda change: change.when, reverse=True)
+
+
+def _redefinitions(goal: Goal) -> list[Change]:
+    """What was changed in the goal's KPI since the goal runs. An outcome that is stored stays: this says why a number
+    moved."""
+    if goal.kpi is None or goal.started_at is None:
+        return []
+    kpis = {kpi.pk: kpi for kpi in _with_parts(goal.kpi)}
+    event = apps.get_model("kpis", "KpiEvent")
+    rows = list(event._default_manager.filter(pgh_obj_id__in=kpis).order_by("pgh_obj_id", "pgh_id"))
+    names = _names(rows)
+    return [
+        Change(newer.pgh_created_at, names.get(_user_of(newer), ""), differences)
+        for older, newer in pairwise(rows)
+        if older.pgh_obj_id == newer.pgh_obj_id
+        and newer.pgh_created_at >= goal.started_at
+        and (differences := _redefined(kpis[newer.pgh_obj_id], older, newer))
+    ]
+
+
+def _with_parts(kpi: Kpi) -> list[Kpi]:
+    """The KPI and all that its formula is made of, at any depth."""
+    definitions, found = load_definitions(), {kpi.pk: kpi}
+    waiting = [kpi]
+    while waiting:
+        new = [part for part in definitions.made_of(waiting.pop()) if part.pk not in found]
+        found |= {part.pk: part for part in new}
+        waiting += new
+    return list(found.values())
+
+
+def _redefined(kpi: Kpi, older: Any, newer: Any) -> list[Difference]:
+    def text(row: Any, field: str) -> str:
+        value = getattr(row, field)
+        display = getattr(Kpi(**{field: value}), f"get_{field}_display", None)
+        return str(display() if display else value) or NOTHING
+
+    return [
+        Difference(f"{kpi.label} – {label}", text(older, field), text(newer, field))
+        for field, label in MEANING.items()
+        if getattr(older, field) != getattr(newer, field)
+    ]
 
 
 def _user_of(row: Any) -> Any:

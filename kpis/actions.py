@@ -1,6 +1,6 @@
 """What changes KPIs and entries. All run in a tenant; rollups are marked stale by the database itself."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -12,16 +12,22 @@ from kpis.bulk import Delivered, Delivery, log_many
 from kpis.catalogue import CATALOGUE, needed_keys
 from kpis.definitions import load_definitions
 from kpis.dimensions import check_units
-from kpis.formula import check_definitions, is_code, parse, rename
+from kpis.formula import check_definitions, is_code, rename
 from kpis.models import Credit, Entry, EntryChange, Kpi
+from kpis.rates import Exchange, Worth
 from kpis.refusals import (
     EntryRefused,
     KpiChanged,
+    KpiInUse,
     KpiRefused,
+    check_date,
+    check_day,
+    check_present,
     check_recordable,
-    check_storable,
     checked_shares,
 )
+from kpis.signals import Use, uses_of
+from teams.calendars import today_there
 from teams.models import Member, User
 from teams.tenancy import current_organization_id
 
@@ -30,10 +36,12 @@ __all__ = [
     "Delivery",
     "EntryRefused",
     "KpiChanged",
+    "KpiInUse",
     "KpiRefused",
     "add_from_catalogue",
     "archive_kpi",
     "correct_entry",
+    "delete_kpi",
     "log_entry",
     "log_many",
     "restore_entry",
@@ -55,17 +63,22 @@ def log_entry(
     source: str = "manual",
     external_id: str | None = None,
     shares: Mapping[int, Decimal] | None = None,
+    currency: str = "",
+    today: date | None = None,
 ) -> tuple[Entry, bool]:
     """The entry, and whether it is new. `shares` are fractions by member id that sum to 1.
 
-    The same `request_id` again gives the first entry, the same `external_id` updates it. Raises `EntryRefused`.
+    Money may be of another `currency` than the organization's (letters of ISO 4217): then `value` is the amount in it,
+    and counts by the rate of the day. The same `request_id` again gives the first entry, the same `external_id`
+    updates it. `today` is looked up where the caller does not know it. Raises `EntryRefused`.
     """
     check_recordable(kpi)
-    check_storable(value)
-    credits = checked_shares(shares or {})
+    worth = Exchange([currency]).worth(kpi, value, currency, date)
+    check_day(date, member, today or today_there())
+    credits = checked_shares(shares or {}, date)
     wanted = Entry(
-        kpi=kpi, member=member, date=date, value=value, note=note, source=source, external_id=external_id,
-        request_id=request_id, created_by=by, is_split=bool(credits),
+        kpi=kpi, member=member, date=date, value=worth.value, currency=worth.currency, amount=worth.amount, note=note,
+        source=source, external_id=external_id, request_id=request_id, created_by=by, is_split=bool(credits),
     )  # fmt: skip
     # A request is hardly ever sent twice, so that is found out by trying; a delivery often is.
     found = _delivered(wanted) if external_id is not None else None
@@ -98,15 +111,21 @@ def _delivered(wanted: Entry) -> Entry | None:
 
 def _redeliver(entry: Entry, wanted: Entry, credits: Mapping[int, Decimal], by: User | None) -> None:
     held = dict(Credit.objects.filter(entry=entry).values_list("member_id", "share"))
-    before = (entry.value, entry.date, entry.member_id)
-    if before == (wanted.value, wanted.date, wanted.member_id) and held == credits:
+    fields = ("value", "currency", "amount", "date", "member_id")
+    if all(getattr(entry, name) == getattr(wanted, name) for name in fields) and held == credits:
         return
-    _record(entry, EntryChange.Kind.REDELIVERED, wanted.value, wanted.date, by, "")
-    entry.value, entry.date, entry.member, entry.is_split = wanted.value, wanted.date, wanted.member, bool(credits)
-    entry.save(update_fields=["value", "date", "member", "is_split"])
+    worth = Worth(wanted.value, wanted.currency, wanted.amount)
+    _record(entry, EntryChange.Kind.REDELIVERED, by, worth=worth, date=wanted.date)
+    _put(entry, worth, wanted.date)
+    entry.member, entry.is_split = wanted.member, bool(credits)
+    entry.save(update_fields=["value", "currency", "amount", "date", "member", "is_split"])
     if held != credits:
         Credit.objects.filter(entry=entry).delete()
         _put_credits(entry, credits)
+
+
+def _put(entry: Entry, worth: Worth, day: date) -> None:
+    entry.value, entry.currency, entry.amount, entry.date = worth.value, worth.currency, worth.amount, day
 
 
 def _put_credits(entry: Entry, credits: Mapping[int, Decimal]) -> None:
@@ -115,16 +134,29 @@ def _put_credits(entry: Entry, credits: Mapping[int, Decimal]) -> None:
 
 
 @transaction.atomic
-def correct_entry(entry: Entry, *, value: Decimal, date: date, reason: str, by: User | None) -> Entry:
-    """Change value or date; what stood before is kept with who, when and why."""
-    check_storable(value)
+def correct_entry(
+    entry: Entry,
+    *,
+    value: Decimal,
+    date: date,
+    reason: str,
+    by: User | None,
+    currency: str = "",
+    today: date | None = None,
+) -> Entry:
+    """Change value, currency or date; what stood before is kept with who, when and why. Raises `EntryRefused`."""
+    exchange = Exchange([currency])
     entry = _locked(entry)
     if entry.voided_at:
         raise EntryRefused("withdrawn")
-    if (entry.value, entry.date) != (value, date):
-        _record(entry, EntryChange.Kind.CORRECTED, value, date, by, reason)
-        entry.value, entry.date = value, date
-        entry.save(update_fields=["value", "date"])
+    if date != entry.date:
+        check_date(date, today or today_there())
+        check_present([entry.member, *Member.objects.filter(credits__entry=entry)], date)
+    worth = exchange.worth(entry.kpi, value, currency, date)
+    if (_worth_of(entry), entry.date) != (worth, date):
+        _record(entry, EntryChange.Kind.CORRECTED, by, reason, worth=worth, date=date)
+        _put(entry, worth, date)
+        entry.save(update_fields=["value", "currency", "amount", "date"])
     return entry
 
 
@@ -133,7 +165,7 @@ def withdraw_entry(entry: Entry, *, by: User | None, reason: str = "") -> Entry:
     """Take the entry out of all numbers; it stays in the record."""
     entry = _locked(entry)
     if entry.voided_at is None:
-        _record(entry, EntryChange.Kind.WITHDRAWN, entry.value, entry.date, by, reason)
+        _record(entry, EntryChange.Kind.WITHDRAWN, by, reason)
         entry.voided_at = timezone.now()
         entry.save(update_fields=["voided_at"])
     return entry
@@ -144,7 +176,7 @@ def restore_entry(entry: Entry, *, by: User | None, reason: str = "") -> Entry:
     """Count a withdrawn entry again."""
     entry = _locked(entry)
     if entry.voided_at is not None:
-        _record(entry, EntryChange.Kind.RESTORED, entry.value, entry.date, by, reason)
+        _record(entry, EntryChange.Kind.RESTORED, by, reason)
         entry.voided_at = None
         entry.save(update_fields=["voided_at"])
     return entry
@@ -154,10 +186,25 @@ def _locked(entry: Entry) -> Entry:
     return Entry.objects.select_for_update(of=("self",)).select_related("kpi", "member").get(pk=entry.pk)
 
 
-def _record(entry: Entry, kind: str, value: Decimal, date: date, by: User | None, reason: str) -> None:
+def _worth_of(entry: Entry) -> Worth:
+    return Worth(entry.value, entry.currency, entry.amount)
+
+
+def _record(
+    entry: Entry,
+    kind: str,
+    by: User | None,
+    reason: str = "",
+    *,
+    worth: Worth | None = None,
+    date: date | None = None,
+) -> None:
+    """What stands now, and what is put in its place: nothing else than it where only its counting changes."""
+    new = worth or _worth_of(entry)
     EntryChange.objects.create(
-        entry=entry, kind=kind, old_date=entry.date, old_value=entry.value, new_date=date, new_value=value,
-        reason=reason, changed_by=by,
+        entry=entry, kind=kind, reason=reason, changed_by=by,
+        old_date=entry.date, old_value=entry.value, old_currency=entry.currency, old_amount=entry.amount,
+        new_date=date or entry.date, new_value=new.value, new_currency=new.currency, new_amount=new.amount,
     )  # fmt: skip
 
 
@@ -247,18 +294,30 @@ def _rename_in_formulas(old: str, new: str) -> None:
 
 @transaction.atomic
 def archive_kpi(kpi: Kpi) -> None:
-    """Hide it and record nothing more. Raises `KpiRefused` while a KPI in use is computed from it."""
+    """Hide it and record nothing more. Raises `KpiInUse` while a KPI or a goal in use counts on it."""
     _one_editor()
-    users = [
-        other.label
-        for other in Kpi.objects.live().exclude(formula="").exclude(pk=kpi.pk).order_by("code")
-        if kpi.code in parse(other.formula).codes
-    ]
-    if users:
-        raise KpiRefused("", "used", {"names": ", ".join(users)})
+    computed = [other for other in load_definitions().used_by(kpi) if other.archived_at is None]
+    _refuse_use(kpi, computed, uses_of(kpi))
     if kpi.archived_at is None:
         kpi.archived_at, kpi.version = timezone.now(), kpi.version + 1
         kpi.save(update_fields=["archived_at", "version"])
+
+
+@transaction.atomic
+def delete_kpi(kpi: Kpi) -> None:
+    """Remove one that was defined by mistake. Raises `KpiInUse` where anything was made with it, be it long ago."""
+    _one_editor()
+    _refuse_use(kpi, load_definitions().used_by(kpi), uses_of(kpi, ever=True))
+    if Entry.objects.filter(kpi=kpi).exists():
+        raise KpiInUse("entries", kpi, [])
+    kpi.delete()
+
+
+def _refuse_use(kpi: Kpi, computed: Sequence[Kpi], uses: Sequence[Use]) -> None:
+    if computed:
+        raise KpiInUse("used", kpi, [Use(other.label, "kpis:detail", other.pk) for other in computed])
+    if uses:
+        raise KpiInUse("goals", kpi, uses)
 
 
 @transaction.atomic

@@ -9,7 +9,9 @@ from typing import Any
 from django.db import connection, transaction
 
 from kpis.models import Kpi
-from kpis.refusals import EntryRefused, check_recordable, check_storable
+from kpis.rates import Exchange, Worth
+from kpis.refusals import EntryRefused, check_day, check_recordable
+from teams.calendars import today_there
 from teams.models import Member, User
 from teams.tenancy import current_organization_id
 
@@ -24,6 +26,16 @@ class Delivery:
     value: Decimal
     external_id: str
     note: str = ""
+    # Of money: the letters of ISO 4217, empty for the organization's own. `value` is the amount in it.
+    currency: str = ""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A delivery that can be stored, and what it is worth in the organization's currency."""
+
+    delivery: Delivery
+    worth: Worth
 
 
 @dataclass(frozen=True)
@@ -37,8 +49,8 @@ _INCOMING = """
 WITH incoming AS (
     SELECT * FROM unnest(
         %(kpi)s::bigint[], %(member)s::bigint[], %(date)s::date[], %(value)s::numeric[], %(external)s::text[],
-        %(note)s::text[]
-    ) AS i(kpi_id, member_id, date, value, external_id, note)
+        %(note)s::text[], %(currency)s::text[], %(amount)s::numeric[]
+    ) AS i(kpi_id, member_id, date, value, external_id, note, currency, amount)
 )
 """
 
@@ -46,45 +58,64 @@ WITH incoming AS (
 _LOCK = f"""{_INCOMING}
 SELECT e.id FROM kpis_entry e JOIN incoming i ON e.kpi_id = i.kpi_id AND e.external_id = i.external_id
 WHERE e.organization_id = %(organization)s AND e.source = %(source)s
-    AND (e.value, e.date, e.member_id) IS DISTINCT FROM (i.value, i.date, i.member_id)
+    AND (e.value, e.date, e.member_id, e.currency, e.amount)
+        IS DISTINCT FROM (i.value, i.date, i.member_id, i.currency, i.amount)
 ORDER BY e.id FOR UPDATE OF e
 """  # noqa: S608 - made of constants
 
 _CHANGE = f"""{_INCOMING},
 found AS (
-    SELECT e.id, e.date AS old_date, e.value AS old_value, i.date, i.value, i.member_id
+    SELECT e.id, e.date AS old_date, e.value AS old_value, e.currency AS old_currency, e.amount AS old_amount,
+        i.date, i.value, i.currency, i.amount, i.member_id
     FROM kpis_entry e JOIN incoming i ON e.kpi_id = i.kpi_id AND e.external_id = i.external_id
     WHERE e.id = ANY (%(found)s::bigint[])
 ),
 recorded AS (
-    INSERT INTO kpis_entrychange
-        (organization_id, entry_id, kind, old_date, old_value, new_date, new_value, reason, changed_by_id, changed_at)
-    SELECT %(organization)s, id, 'redelivered', old_date, old_value, date, value, '', %(by)s, now() FROM found
+    INSERT INTO kpis_entrychange (
+        organization_id, entry_id, kind, old_date, old_value, old_currency, old_amount,
+        new_date, new_value, new_currency, new_amount, reason, changed_by_id, changed_at
+    )
+    SELECT %(organization)s, id, 'redelivered', old_date, old_value, old_currency, old_amount,
+        date, value, currency, amount, '', %(by)s, now()
+    FROM found
 )
-UPDATE kpis_entry e SET date = found.date, value = found.value, member_id = found.member_id
+UPDATE kpis_entry e
+SET date = found.date, value = found.value, currency = found.currency, amount = found.amount,
+    member_id = found.member_id
 FROM found WHERE e.id = found.id
 """  # noqa: S608
 
 _ADD = f"""{_INCOMING}
-INSERT INTO kpis_entry
-    (organization_id, kpi_id, member_id, date, value, note, is_split, source, external_id, created_by_id, created_at)
-SELECT %(organization)s, kpi_id, member_id, date, value, note, false, %(source)s, external_id, %(by)s, now()
+INSERT INTO kpis_entry (
+    organization_id, kpi_id, member_id, date, value, currency, amount, note, is_split, source, external_id,
+    created_by_id, created_at
+)
+SELECT %(organization)s, kpi_id, member_id, date, value, currency, amount, note, false, %(source)s, external_id,
+    %(by)s, now()
 FROM incoming ORDER BY kpi_id, external_id
 ON CONFLICT (organization_id, source, kpi_id, external_id) DO NOTHING
 """  # noqa: S608
 
 
+def prepare(rows: Sequence[Delivery], *, today: date | None = None) -> list[Prepared | EntryRefused]:
+    """Of each row what can be stored, or why it cannot: for who tells refusals line by line. Five queries at most.
+
+    To be stored in the same transaction: until its end nobody changes a rate by which rows were converted.
+    """
+    check = _Check(rows, today or today_there())
+    return [check.row(row) for row in rows]
+
+
 @transaction.atomic
-def log_many(rows: Sequence[Delivery], *, source: str, by: User | None = None) -> Delivered:
+def store(rows: Sequence[Prepared], *, source: str, by: User | None = None) -> Delivered:
     """Store one batch (some thousand rows). Known external ids are updated where anything changed, never added again.
 
-    Of several rows with one external id the last counts. Raises `EntryRefused` before anything is stored.
+    Of several rows with one external id the last counts.
     """
-    latest = {(row.kpi_id, row.external_id): row for row in rows}
+    latest = {(row.delivery.kpi_id, row.delivery.external_id): row for row in rows}
     if not latest:
         return Delivered(0, 0, 0)
-    wanted = list(latest.values())
-    _check(wanted)
+    wanted, worths = [row.delivery for row in latest.values()], [row.worth for row in latest.values()]
     parameters: dict[str, Any] = {
         "organization": current_organization_id(),
         "source": source,
@@ -92,7 +123,9 @@ def log_many(rows: Sequence[Delivery], *, source: str, by: User | None = None) -
         "kpi": [row.kpi_id for row in wanted],
         "member": [row.member_id for row in wanted],
         "date": [row.date for row in wanted],
-        "value": [row.value for row in wanted],
+        "value": [worth.value for worth in worths],
+        "currency": [worth.currency for worth in worths],
+        "amount": [worth.amount for worth in worths],
         "external": [row.external_id for row in wanted],
         "note": [row.note for row in wanted],
     }
@@ -106,14 +139,36 @@ def log_many(rows: Sequence[Delivery], *, source: str, by: User | None = None) -
     return Delivered(added, len(found), len(rows) - added - len(found))
 
 
-def _check(rows: Sequence[Delivery]) -> None:
-    kpis = Kpi.objects.in_bulk({row.kpi_id for row in rows})
-    members = {row.member_id for row in rows}
-    if Member.objects.filter(pk__in=members).count() != len(members):
-        raise EntryRefused("share_of_nobody")
-    for kpi in kpis.values():
+def log_many(rows: Sequence[Delivery], *, source: str, by: User | None = None, today: date | None = None) -> Delivered:
+    """`prepare` and `store` where all rows must be right. Raises `EntryRefused` before anything is stored."""
+    found = prepare(rows, today=today)
+    for row in found:
+        if isinstance(row, EntryRefused):
+            raise row
+    return store([row for row in found if isinstance(row, Prepared)], source=source, by=by)
+
+
+class _Check:
+    """What rows are checked against, read once for all of them."""
+
+    def __init__(self, rows: Sequence[Delivery], today: date) -> None:
+        self.today = today
+        self.kpis = Kpi.objects.in_bulk({row.kpi_id for row in rows})
+        self.members = Member.objects.in_bulk({row.member_id for row in rows})
+        self.exchange = Exchange({row.currency for row in rows})
+
+    def row(self, row: Delivery) -> Prepared | EntryRefused:
+        try:
+            return Prepared(row, self._worth(row))
+        except EntryRefused as refused:
+            return refused
+
+    def _worth(self, row: Delivery) -> Worth:
+        kpi, member = self.kpis.get(row.kpi_id), self.members.get(row.member_id)
+        if kpi is None:
+            raise EntryRefused("no_kpi")
+        if member is None:
+            raise EntryRefused("no_member")
         check_recordable(kpi)
-    for row in rows:
-        if row.kpi_id not in kpis:
-            raise Kpi.DoesNotExist(row.kpi_id)
-        check_storable(row.value)
+        check_day(row.date, member, self.today)
+        return self.exchange.worth(kpi, row.value, row.currency, row.date)

@@ -11,7 +11,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kpis.formula import is_code
-from kpis.models import Entry, EntryChange, Kpi
+from kpis.models import RATE_DECIMALS, Entry, EntryChange, Kpi
+from kpis.rates import known_currencies
+from kpis.refusals import EntryRefused, check_date
 from teams.models import Member
 from teams.requests import MemberRequest
 from web.fields import DayField, NumberField, RequestIdField
@@ -19,6 +21,7 @@ from web.formats import CURRENCY_SIGNS
 from web.parsing import InvalidInput
 
 SHARES = 4
+LATE = dt.timedelta(days=31)
 
 
 class LoadedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -73,9 +76,11 @@ class LogForm(forms.Form):
         kpi_field = self.fields["kpi"]
         assert isinstance(kpi_field, KpiChoice)
         kpi_field.currency = request.organization.currency
-        everyone = Member.objects.active(request.today)
+        # Who has just left may still have days to record that came before.
+        everyone = Member.objects.active(request.today - LATE)
         people = list(everyone.by_name())
         self._offer_members(request, people)
+        offer_currency(self, request.organization.currency)
         for n in range(1, SHARES + 1):
             field = LoadedChoice(everyone, label=_("Who"), required=False, empty_label=_("Nobody"))
             self.fields[f"share_member_{n}"] = field
@@ -102,6 +107,15 @@ class LogForm(forms.Form):
         assert isinstance(value, NumberField)
         value.percent = kpi is not None and kpi.unit == Kpi.Unit.PERCENT
 
+    def chosen(self, name: str) -> Any:
+        """What the field stands on, sent or suggested; None where that is nothing or wrong."""
+        if self.is_bound:
+            return self.cleaned_data.get(name) if self.is_valid() or name not in self.errors else None
+        try:
+            return self.fields[name].clean(self.get_initial_for_field(self.fields[name], name))
+        except ValidationError:
+            return None
+
     @property
     def shares(self) -> Iterator[tuple[forms.BoundField, forms.BoundField]]:
         for n in range(1, SHARES + 1):
@@ -120,7 +134,7 @@ class LogForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         member, date = cleaned.get("member"), cleaned.get("date")
         if member and date and member.has_left(date):
-            self.add_error("date", gettext("%(name)s had left by that day.") % {"name": member.name})
+            self.add_error("date", EntryRefused("had_left", {"name": member.name}).message)
         shares: dict[int, Decimal] = {}
         for n in range(1, SHARES + 1):
             who, share = cleaned.get(f"share_member_{n}"), cleaned.get(f"share_{n}")
@@ -137,8 +151,10 @@ class LogForm(forms.Form):
 
 
 def not_to_come(date: dt.date, today: dt.date) -> dt.date:
-    if date > today:
-        raise ValidationError(gettext("This day is still to come. Record a value on or after its day."))
+    try:
+        check_date(date, today)
+    except EntryRefused as refused:
+        raise ValidationError(refused.message, code=refused.code) from refused
     return date
 
 
@@ -152,6 +168,14 @@ def _choose(form: forms.Form, name: str, rows: Any, shown: list[Any]) -> None:
     field.choices = [*nothing, *((row.pk, field.label_from_instance(row)) for row in shown)]
 
 
+def offer_currency(form: forms.Form, own: str, also: str = "") -> None:
+    """The own currency and those with a rate; no field where there is nothing to choose."""
+    others = sorted({*known_currencies(), *([also] if also else [])})
+    if others:
+        choices = [("", own), *((code, code) for code in others)]
+        form.fields["currency"] = forms.ChoiceField(label=_("Currency"), choices=choices, required=False)
+
+
 class CorrectionForm(forms.Form):
     value = NumberField(label=_("Value"))
     date = DayField(label=_("Date"))
@@ -161,16 +185,39 @@ class CorrectionForm(forms.Form):
         help_text=_("Kept with the old value, your name and the time, for all who see the entry."),
     )
 
-    def __init__(self, data: Mapping[str, Any] | None, *, entry: Entry, today: dt.date) -> None:
-        super().__init__(data, initial={"value": entry.value, "date": entry.date})
+    def __init__(self, data: Mapping[str, Any] | None, *, entry: Entry, today: dt.date, own: str) -> None:
+        value = entry.value if entry.amount is None else entry.amount
+        super().__init__(data, initial={"value": value, "date": entry.date, "currency": entry.currency})
         self.today = today
-        value = self.fields["value"]
-        assert isinstance(value, NumberField)
-        value.percent = entry.kpi.unit == Kpi.Unit.PERCENT
+        if entry.kpi.unit == Kpi.Unit.MONEY:
+            offer_currency(self, own, entry.currency)
+        number = self.fields["value"]
+        assert isinstance(number, NumberField)
+        number.percent = entry.kpi.unit == Kpi.Unit.PERCENT
 
     def clean_date(self) -> dt.date:
         date: dt.date = self.cleaned_data["date"]
         return not_to_come(date, self.today)
+
+
+class RateForm(forms.Form):
+    """What one unit of a currency is worth from a day on."""
+
+    currency = forms.CharField(
+        label=_("Currency"),
+        min_length=3,
+        max_length=3,
+        widget=forms.TextInput(attrs={"list": "currencies", "autocomplete": "off", "autocapitalize": "characters"}),
+    )
+    day = DayField(label=_("From"))
+    rate = NumberField(label=_("Rate"), decimals=RATE_DECIMALS)
+
+    def __init__(self, data: Mapping[str, Any] | None, *, own: str, today: dt.date) -> None:
+        super().__init__(data, initial={"day": today})
+        self.fields["rate"].help_text = gettext("What one unit of it is worth in %(currency)s.") % {"currency": own}
+
+    def clean_currency(self) -> str:
+        return str(self.cleaned_data["currency"]).upper()
 
 
 class ReasonForm(forms.Form):

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import pghistory
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,6 +16,8 @@ from teams.reach import Reach
 from teams.tenancy import TenantKey, TenantManager, TenantModel
 
 VALUE_DIGITS, VALUE_DECIMALS = 24, 6
+# One dong is 0.0000393 dollars: small units need many decimals.
+RATE_DIGITS, RATE_DECIMALS = 24, 12
 
 
 class ValueField(models.DecimalField):  # type: ignore[type-arg]
@@ -27,6 +29,17 @@ class ValueField(models.DecimalField):  # type: ignore[type-arg]
     def deconstruct(self) -> Any:
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.DecimalField", args, kwargs
+
+
+class CurrencyField(models.CharField):  # type: ignore[type-arg]
+    """The three letters of ISO 4217."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "max_length": 3})
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
 
 
 class KpiQuerySet(models.QuerySet["Kpi"]):
@@ -138,7 +151,12 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         return self.filter(member__in={reach.own, *reach.led_members})
 
     def with_names(self) -> "EntryQuerySet":
-        return self.select_related("kpi", "member", "created_by")
+        """With the rate too by which an amount in another currency counts, as `rate`."""
+        in_force = ExchangeRate.objects.filter(currency=OuterRef("currency"), day__lte=OuterRef("date"))
+        rate = Subquery(in_force.order_by("-day").values("rate")[:1])
+        return self.select_related("kpi", "member", "created_by").annotate(
+            rate=Case(When(currency__gt="", then=rate), default=None)
+        )
 
 
 @pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
@@ -149,6 +167,10 @@ class Entry(TenantModel):
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="entries", db_index=False)
     date = models.DateField(_("Date"))
     value = ValueField(_("Value"))
+    # Money that was recorded in another currency than the organization's: then `value` is what the amount is worth in
+    # that one, by the rate of the entry's day.
+    currency = CurrencyField(_("Currency"), blank=True, default="", db_default="")
+    amount = ValueField(_("Amount"), null=True, blank=True)
     note = models.CharField(_("Note"), max_length=500, blank=True)
     # Shared credit: then the rows of Credit say whose, and `member` only who the entry is filed under.
     is_split = models.BooleanField(default=False)
@@ -171,8 +193,15 @@ class Entry(TenantModel):
                 fields=["organization", "source", "kpi", "external_id"],
                 name="one_entry_per_external_id",
             ),
+            models.CheckConstraint(
+                condition=Q(currency="", amount=None) | Q(currency__gt="", amount__isnull=False),
+                name="amount_has_a_currency",
+            ),
         ]
         indexes = [
+            models.Index(
+                fields=["organization", "currency", "date"], condition=~Q(currency=""), name="entry_converted"
+            ),
             models.Index(
                 fields=["organization", "kpi", "member", "date"],
                 include=["id", "value"],  # all that a rollup is made of
@@ -210,13 +239,14 @@ class Credit(TenantModel):
 
 
 class EntryChange(TenantModel):
-    """A correction, a withdrawal or its undoing: what stood before, who, when and why. Never changed."""
+    """A correction, a withdrawal or its undoing, a new rate: what stood before, who, when and why. Never changed."""
 
     class Kind(models.TextChoices):
         CORRECTED = "corrected", _("Corrected")
         WITHDRAWN = "withdrawn", _("Withdrawn")
         RESTORED = "restored", _("Restored")
         REDELIVERED = "redelivered", _("Updated by its source")
+        RECONVERTED = "reconverted", _("Converted anew")
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="changes")
     kind = models.CharField(max_length=11, choices=Kind.choices)
@@ -224,12 +254,45 @@ class EntryChange(TenantModel):
     old_value = ValueField()
     new_date = models.DateField()
     new_value = ValueField()
+    # As in the entry: of money in another currency.
+    old_currency = CurrencyField(blank=True, default="", db_default="")
+    old_amount = ValueField(null=True, blank=True)
+    new_currency = CurrencyField(blank=True, default="", db_default="")
+    new_amount = ValueField(null=True, blank=True)
     reason = models.CharField(_("Reason"), max_length=500, blank=True)
     changed_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     changed_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.old_value} → {self.new_value}"
+
+    @property
+    def is_of_value(self) -> bool:
+        """Says something else than before, and not only whether it counts."""
+        return self.kind not in (self.Kind.WITHDRAWN, self.Kind.RESTORED)
+
+
+@audited
+class ExchangeRate(TenantModel):
+    """What one unit of a currency is worth in the organization's own, from a day on until the next rate's day."""
+
+    currency = CurrencyField(_("Currency"))
+    day = models.DateField(_("From"))
+    rate = models.DecimalField(_("Rate"), max_digits=RATE_DIGITS, decimal_places=RATE_DECIMALS)
+    set_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    set_at = models.DateTimeField(auto_now=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "currency", "day"], include=["rate"], name="one_rate_per_day"
+            ),
+            models.CheckConstraint(condition=Q(rate__gt=0), name="rate_is_positive"),
+            models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="rate_of_a_currency"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.day}: {self.rate}"
 
 
 class Rollup(TenantModel):

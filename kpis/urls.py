@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kpis.views import definitions, entries, numbers
+from kpis.views import definitions, entries, numbers, rates
 
 app_name = "kpis"
 
@@ -8,6 +8,7 @@ KPIS = "<slug:organization>/kpis"
 KPI = f"{KPIS}/<int:pk>"
 ENTRIES = "<slug:organization>/entries"
 ENTRY = f"{ENTRIES}/<int:pk>"
+RATES = "<slug:organization>/settings/rates"
 
 urlpatterns = [
     path(f"{KPIS}/", numbers.kpis, name="list"),
@@ -18,6 +19,7 @@ urlpatterns = [
     path(f"{KPI}/", numbers.detail, name="detail"),
     path(f"{KPI}/edit/", definitions.edit, name="edit"),
     path(f"{KPI}/archive/", definitions.archive, name="archive"),
+    path(f"{KPI}/delete/", definitions.delete, name="delete"),
     path(f"{KPI}/revive/", definitions.revive, name="revive"),
     path(f"{ENTRIES}/", entries.entries, name="entries"),
     path(f"{ENTRIES}/log/", entries.log, name="log"),
@@ -25,4 +27,6 @@ urlpatterns = [
     path(f"{ENTRY}/correct/", entries.correct, name="correct"),
     path(f"{ENTRY}/withdraw/", entries.withdraw, name="withdraw"),
     path(f"{ENTRY}/restore/", entries.restore, name="restore"),
+    path(f"{RATES}/", rates.rates, name="rates"),
+    path(f"{RATES}/<int:pk>/remove/", rates.remove_rate, name="remove_rate"),
 ]

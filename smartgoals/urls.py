@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("teams.urls")),
     path("", include("goals.urls")),
     path("", include("kpis.urls")),
+    path("", include("connectors.urls")),
     path("", include("dashboards.urls")),
     path("", include("api.urls")),
 ]

@@ -79,8 +79,8 @@ class InvalidInput(ValueError):
 def parse_number(text: str, *, percent: bool = False, decimals: int = MAX_DECIMALS) -> Decimal:
     """The number that the text says; with `percent`, "12.5%" and "12.5" are the fraction 0.125.
 
-    `decimals` is the most that may follow the point, as typed. Any script's digits, thousands in right
-    groups, a currency sign and a true minus are read. Raises InvalidInput.
+    `decimals` is the most that may follow the point, as typed; of a percentage 4 at most. Any script's digits,
+    thousands in right groups, a currency sign and a true minus are read. Raises InvalidInput.
     """
     sign, digits, has_percent_sign = _strip_number(text)
     if has_percent_sign and not percent:
@@ -90,7 +90,7 @@ def parse_number(text: str, *, percent: bool = False, decimals: int = MAX_DECIMA
     whole, fraction = whole.lstrip("0"), fraction.rstrip("0")
     if len(whole) > MAX_INTEGER_DIGITS:
         raise InvalidInput("too_large", {"digits": MAX_INTEGER_DIGITS})
-    allowed = min(decimals, MAX_DECIMALS - 2 if percent else MAX_DECIMALS)
+    allowed = min(decimals, MAX_DECIMALS - 2) if percent else decimals
     if len(fraction) > allowed:
         raise InvalidInput("too_precise", {"digits": allowed}) if allowed else InvalidInput("whole_number")
     number = Decimal(f"{whole or '0'}.{fraction}" if fraction else whole or "0")

@@ -19,6 +19,24 @@ def recorded_text(context: Context, value: Decimal, kpi: Kpi) -> str:
 
 
 @register.filter
+def amount_text(amount: Decimal, currency: str) -> str:
+    """An amount in another currency as it was typed: 100 USD."""
+    return f"{_in_full(amount)} {currency}"
+
+
+@register.filter
+def rate_text(rate: Decimal) -> str:
+    """With all its decimals, and no zeros at the end: 35.2."""
+    return _in_full(rate)
+
+
+def _in_full(number: Decimal) -> str:
+    exponent = number.normalize().as_tuple().exponent
+    assert isinstance(exponent, int), "stored numbers are finite"
+    return format_value(number, "count", max(0, -exponent), language())
+
+
+@register.filter
 def share_text(share: Decimal) -> str:
     """0.7 as 70%, 0.6667 as 66.67%."""
     exponent = share.normalize().as_tuple().exponent

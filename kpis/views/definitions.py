@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,8 +15,8 @@ from kpis import actions
 from kpis.catalogue import CATALOGUE, GROUPS, CatalogueKpi, needed_keys
 from kpis.forms import KpiForm
 from kpis.formula import FormulaError, parse
-from kpis.models import Kpi
-from kpis.refusals import KpiChanged, KpiRefused
+from kpis.models import Entry, Kpi
+from kpis.refusals import KpiChanged, KpiInUse, KpiRefused
 from kpis.views.editor import editor_page, keep_to_formula, with_offer
 from teams.requests import MemberRequest, require
 from teams.views.answers import posted
@@ -152,7 +152,7 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
         if is_saved:
             messages.success(request, gettext("Saved."))
             return redirect(link(request, "kpis:detail", pk=pk))
-    return editor_page(request, form, pk)
+    return editor_page(request, form, pk, may_delete=not Entry.objects.filter(kpi=kpi).exists())
 
 
 @require_POST
@@ -218,11 +218,27 @@ def archive(request: MemberRequest, pk: int) -> HttpResponse:
     kpi = get_object_or_404(Kpi, pk=pk)
     try:
         actions.archive_kpi(kpi)
-    except KpiRefused as refused:
-        messages.error(request, refused.message)
-    else:
-        messages.success(request, gettext("Archived: %(name)s") % {"name": kpi.label})
+    except KpiInUse as refused:
+        return _in_use(request, kpi, refused, gettext("%(name)s is not archived"))
+    messages.success(request, gettext("Archived: %(name)s") % {"name": kpi.label})
     return redirect(link(request, "kpis:detail", pk=pk))
+
+
+@require_POST
+def delete(request: MemberRequest, pk: int) -> HttpResponse:
+    require(request.member, "edit kpi")
+    kpi = get_object_or_404(Kpi, pk=pk)
+    try:
+        actions.delete_kpi(kpi)
+    except KpiInUse as refused:
+        return _in_use(request, kpi, refused, gettext("%(name)s is not deleted"))
+    messages.success(request, gettext("Deleted: %(name)s") % {"name": kpi.label})
+    return redirect(link(request, "kpis:list"))
+
+
+def _in_use(request: MemberRequest, kpi: Kpi, refused: KpiInUse, heading: str) -> HttpResponse:
+    context = {"kpi": kpi, "refused": refused, "heading": heading % {"name": kpi.label}}
+    return render(request, "kpis/in_use.html", context, status=422)
 
 
 @require_POST

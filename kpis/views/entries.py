@@ -1,5 +1,7 @@
 """Recording a value, and the record of what was recorded."""
 
+import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +17,12 @@ from kpis.access import entry_to_edit
 from kpis.forms import CorrectionForm, LogForm, ReasonForm
 from kpis.models import Credit, Entry, EntryChange, Kpi
 from kpis.refusals import EntryRefused
+from kpis.signals import Use, closed_uses_of
 from teams.models import Member
 from teams.requests import MemberRequest, require
 from teams.views.answers import posted, render_form
 from web.formats import format_value
+from web.htmx import target_id
 from web.links import link, own_page
 
 PAGE = 50
@@ -32,20 +36,38 @@ def log(request: MemberRequest) -> HttpResponse:
     require(request.member, "log entry")
     asked = {name: text for name in ("kpi", "member", "date", "value") if (text := request.GET.get(name))}
     form = LogForm(posted(request), request=request, initial=asked)
-    back = _page_before(request)
+    back, closed = _page_before(request), _closed_by_form(request, form)
     if form.is_bound and form.is_valid():
         try:
             entry = _log(request, form.cleaned_data)
         except EntryRefused as refused:
-            form.add_error(_FIELDS.get(refused.code), refused.message)
+            form.add_error(refused.field, refused.message)
         else:
             messages.success(request, gettext("Recorded: %(entry)s") % {"entry": _written(entry, request)})
+            _tell_closed(request, closed)
             return redirect(back or link(request, "kpis:entries"))
-    return render_form(request, "kpis/log.html", form, {"back": back})
+    if target_id(request) == "closed":
+        return render(request, "kpis/_closed.html", {"closed": closed})
+    return render_form(request, "kpis/log.html", form, {"back": back, "closed": closed})
 
 
-# Where a refusal shows that the form could not foresee; the others at the form as a whole.
-_FIELDS = {"too_large": "value", "too_precise": "value", "computed": "kpi", "archived": "kpi"}
+def _closed_by_form(request: MemberRequest, form: LogForm) -> list[Use]:
+    """The closed goals that what stands in the form would reach; none while it does not say enough."""
+    kpi, member, day = form.chosen("kpi"), form.chosen("member") or request.member, form.chosen("date")
+    if kpi is None or day is None:
+        return []
+    return _closed(request, kpi, [member.pk, *(form.cleaned_data.get("shares", {}) if form.is_bound else {})], day)
+
+
+def _closed(request: MemberRequest, kpi: Kpi, members: Iterable[int], day: dt.date) -> list[Use]:
+    """Goals are closed after their deadline: a day that is not over yet is in none."""
+    return closed_uses_of(kpi, members, day, request.reach) if day < request.today else []
+
+
+def _tell_closed(request: MemberRequest, closed: list[Use]) -> None:
+    if closed:
+        names = ", ".join(use.name for use in closed)
+        messages.info(request, gettext("The outcome of what is closed stays: %(goals)s") % {"goals": names})
 
 
 def _log(request: MemberRequest, cleaned: dict[str, Any]) -> Entry:
@@ -58,6 +80,8 @@ def _log(request: MemberRequest, cleaned: dict[str, Any]) -> Entry:
         by=request.user,
         request_id=cleaned["request_id"],
         shares=cleaned["shares"],
+        currency=cleaned.get("currency", ""),
+        today=request.today,
     )
     return entry
 
@@ -123,16 +147,19 @@ def entry(request: MemberRequest, pk: int) -> HttpResponse:
 @read_or_write
 def correct(request: MemberRequest, pk: int) -> HttpResponse:
     found = entry_to_edit(request, pk)
-    form = CorrectionForm(posted(request), entry=found, today=request.today)
+    form = CorrectionForm(posted(request), entry=found, today=request.today, own=request.organization.currency)
+    people = [found.member_id, *Credit.objects.filter(entry=found).values_list("member_id", flat=True)]
+    closed = _closed(request, found.kpi, people, found.date)
     if form.is_bound and form.is_valid():
         try:
-            actions.correct_entry(found, by=request.user, **form.cleaned_data)
+            actions.correct_entry(found, by=request.user, today=request.today, **form.cleaned_data)
         except EntryRefused as refused:
-            form.add_error(_FIELDS.get(refused.code), refused.message)
+            form.add_error(refused.field, refused.message)
         else:
             messages.success(request, gettext("Corrected."))
+            _tell_closed(request, closed)
             return redirect(link(request, "kpis:entry", pk=pk))
-    return render_form(request, "kpis/correct.html", form, {"entry": found})
+    return render_form(request, "kpis/correct.html", form, {"entry": found, "closed": closed})
 
 
 @require_POST

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from kpis.access import Choice, Choices, choices_of
+from kpis.converted import currencies_in
 from kpis.definitions import load_definitions
 from kpis.models import Kpi
 from kpis.numbers import Cell, Scope, is_updating, rules_of, values
@@ -95,6 +96,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "series": series,
         "newest_first": series.steps[::-1],
         "chart": _drawn(series, chosen.name, request),
+        "converted": currencies_in(kpi, chosen.scope, windows[-1]),
         "year_to_date": numbers[year] if kpi.is_accruing else None,
         "teams": _ranked(kpi, parts.teams, windows[-1], numbers),
         "members": _ranked(kpi, parts.members, windows[-1], numbers),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from teams.models import Holiday, Member, Organization, Team, TeamMembership, User
 from teams.once import create_once, save_or_refuse
 from teams.roles import Role
+from teams.signals import currency_changes
 from teams.tenancy import tenant
 from teams.validators import RESERVED_SLUGS
 
@@ -42,8 +43,12 @@ def free_slug(name: str) -> str:
     return next(slug for slug in itertools.chain([wanted], numbered) if slug not in taken)
 
 
+@transaction.atomic
 def change_organization(organization: Organization) -> None:
-    """Store what the form wrote into it."""
+    """Store what the form wrote into it. Raises ValidationError for another currency while money is in the old one."""
+    before = Organization.objects.select_for_update().get(pk=organization.pk)
+    if before.currency != organization.currency:
+        currency_changes.send(Organization, organization=before, currency=organization.currency)
     save_or_refuse(organization)
 
 

@@ -144,6 +144,6 @@ ONLY_POST = {
     "teams:restore_team", "teams:remove_holiday", "goals:coach", "goals:propose", "goals:drop", "goals:check_in",
     "goals:accept", "goals:counter", "goals:decline", "goals:withdraw", "goals:say", "goals:next",
     "goals:revise", "goals:log", "goals:undo", "goals:add_milestone", "goals:add_action", "goals:remove_milestone",
-    "goals:action_state", "goals:remove_action", "kpis:add", "kpis:check", "kpis:archive", "kpis:revive",
-    "kpis:withdraw", "kpis:restore", "reminders:trust_address", "api:revoke_token",
+    "goals:action_state", "goals:remove_action", "kpis:add", "kpis:check", "kpis:archive", "kpis:delete", "kpis:revive",
+    "kpis:withdraw", "kpis:restore", "kpis:remove_rate", "reminders:trust_address", "api:revoke_token",
 }  # fmt: skip

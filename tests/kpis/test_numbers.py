@@ -43,7 +43,7 @@ def nov(day: int) -> dt.date:
 
 
 def log(kpi: Kpi, member: Member, day: dt.date, amount: str, **options: object) -> None:
-    actions.log_entry(kpi=kpi, member=member, date=day, value=D(amount), by=None, **options)  # type: ignore[arg-type]
+    actions.log_entry(kpi=kpi, member=member, date=day, value=D(amount), by=None, today=day, **options)  # type: ignore[arg-type]
 
 
 def add(*keys: str) -> list[Kpi]:

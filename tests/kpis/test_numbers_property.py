@@ -1,7 +1,8 @@
 """Random work on a random company: value() is exact at every moment, and so is every rollup once nothing is stale."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from decimal import Decimal
 
 import pytest
@@ -13,6 +14,7 @@ from kpis import actions
 from kpis.models import Entry, Kpi, StaleRollup
 from kpis.numbers import Cell, Scope, values
 from kpis.periods import Window
+from kpis.refusals import EntryRefused
 from kpis.rollups import differences, refresh_batch
 from teams.models import Member, Team, TeamMembership
 from teams.tenancy import tenant
@@ -64,6 +66,13 @@ class Story:
         )
         self.delivered: dict[tuple[str, str], Recorded] = {}
 
+    @contextmanager
+    def refused_for(self, members: Iterable[int], day: dt.date) -> Iterator[bool]:
+        """Gives whether the work inside is done; it must be refused where one of them had left by that day."""
+        has_left = any(self.company.left.get(member, dt.date.max) <= day for member in members)
+        with pytest.raises(EntryRefused, match="had left") if has_left else nullcontext():
+            yield not has_left
+
     def log(self, code: str, n: int, day: dt.date, amount: Decimal) -> None:
         self._enter(code, day, amount, {self.members[n]: Decimal(1)})
 
@@ -73,20 +82,27 @@ class Story:
             self._enter(code, day, amount, {self.members[a]: share, self.members[b]: 1 - share})
 
     def _enter(self, code: str, day: dt.date, amount: Decimal, shares: dict[int, Decimal]) -> None:
-        entry, is_new = actions.log_entry(
-            kpi=self.kpis[code],
-            member=Member.objects.get(pk=next(iter(shares))),
-            date=day,
-            value=amount,
-            by=None,
-            shares=shares if len(shares) > 1 else None,
-        )
+        with self.refused_for(shares, day) as done:
+            entry, is_new = actions.log_entry(
+                kpi=self.kpis[code],
+                member=Member.objects.get(pk=next(iter(shares))),
+                date=day,
+                value=amount,
+                by=None,
+                shares=shares if len(shares) > 1 else None,
+            )
+        if not done:
+            return
         assert is_new
         self.company.entries.append(Recorded(entry.pk, code, shares, day, amount))
 
     def correct(self, n: int, day: dt.date, amount: Decimal) -> None:
-        if (found := self._entry(n)) and not found.withdrawn:
+        found = self._entry(n)
+        if found is None or found.withdrawn:
+            return
+        with self.refused_for([] if day == found.date else found.shares, day) as done:
             actions.correct_entry(Entry.objects.get(pk=found.pk), value=amount, date=day, reason="", by=None)
+        if done:
             found.value, found.date = amount, day
 
     def withdraw(self, n: int) -> None:
@@ -102,7 +118,10 @@ class Story:
     def redeliver(self, code: str, n: int, day: dt.date, amount: Decimal, external: int) -> None:
         member = self.members[n]
         row = actions.Delivery(self.kpis[code].pk, member, day, amount, str(external))
-        actions.log_many([row], source="file")
+        with self.refused_for([member], day) as done:
+            actions.log_many([row], source="file")
+        if not done:
+            return
         if found := self.delivered.get((code, row.external_id)):
             found.date, found.value, found.shares = day, amount, {member: Decimal(1)}
         else:

@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from api.models import Token
 from goals.models import Action, Goal, Milestone
-from kpis.models import Entry, Kpi
+from kpis.models import Entry, ExchangeRate, Kpi
 from reminders.models import RefusedAddress
 from teams.models import Holiday, Invitation, Leave, Member, Team
 
@@ -60,8 +60,12 @@ OF_A_TENANT: dict[str, Keys] = {
     "kpis:detail": {"pk": Kpi},
     "kpis:edit": {"pk": Kpi},
     "kpis:archive": {"pk": Kpi},
+    "kpis:delete": {"pk": Kpi},
     "kpis:revive": {"pk": Kpi},
     "kpis:entry": {"pk": Entry},
+    "kpis:rates": {},
+    "kpis:remove_rate": {"pk": ExchangeRate},
+    "connectors:import_rates": {},
     "kpis:restore": {"pk": Entry},
     "kpis:correct": {"pk": Entry},
     "kpis:withdraw": {"pk": Entry},

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from api.models import Scope, Token, TokenUse
 from goals.models import Action, CheckIn, Goal, GoalForecast, Milestone, TargetRevision, Turn
-from kpis.models import Credit, Entry, EntryChange, Kpi, Rollup, StaleRollup
+from kpis.models import Credit, Entry, EntryChange, ExchangeRate, Kpi, Rollup, StaleRollup
 from reminders.models import Message, Preference, RefusedAddress
 from teams.models import Holiday, Invitation, Leave, Member, Organization, Team, TeamMembership, User
 from teams.roles import Role
@@ -118,6 +118,8 @@ def _plant_numbers(planter: Planter, people: dict[str, Member]) -> None:
     kpi = planter.plant(Kpi, code=code, formula="", aggregation=Kpi.Aggregation.SUM)
     planter.plant(Kpi, code=f"{code}_rate", formula=f"{code} / previous({code})", unit=Kpi.Unit.PERCENT)
     rep = people["rep"]
+    for currency, rate in (("USD", "35.2"), ("EUR", "38")):
+        planter.plant(ExchangeRate, currency=currency, day=today - dt.timedelta(days=9), rate=Decimal(rate))
     for days in range(5):
         day = today - dt.timedelta(days=days)
         entry = planter.plant(Entry, kpi=kpi, member=rep, date=day, value=Decimal(7), created_by=rep.user)

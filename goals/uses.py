@@ -1,0 +1,59 @@
+"""What KPIs are told about goals, since they know nothing of them: who counts on a KPI, and what an entry reopens."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext
+
+from goals.models import Goal
+from kpis.definitions import load_definitions
+from kpis.models import Kpi
+from kpis.signals import Use
+from teams.models import TeamMembership
+from teams.reach import Reach, parents_of_teams
+
+MOST_NAMED = 20
+
+
+def goals_that_use(sender: object, *, kpi: Kpi, ever: bool, **_: Any) -> list[Use]:
+    """Goals that run or may still be started; with `ever` the closed ones too."""
+    goals = Goal.objects.filter(kpi=kpi)
+    return _named((goals if ever else goals.exclude(state=Goal.State.CLOSED)).order_by("pk"))
+
+
+def closed_goals_over(
+    sender: object, *, kpi: Kpi, members: list[int], day: dt.date, reach: Reach, **_: Any
+) -> list[Use]:
+    """Closed goals in whose window the day lies, and whose number the members' entries of the KPI are part of."""
+    definitions = load_definitions()
+    made_of_it = [other.pk for other in definitions.computed.values() if kpi in definitions.stored_parts(other)]
+    owners = Q(member__in=members) | Q(team__in=_teams_of(members, day)) | Q(member=None, team=None)
+    goals = Goal.objects.visible_to(reach).filter(owners, kpi__in=[kpi.pk, *made_of_it], state=Goal.State.CLOSED)
+    ended = goals.exclude(outcome=Goal.Outcome.DROPPED).filter(start__lte=day, deadline__gte=day)
+    return _named(ended.order_by("-deadline", "-pk"))
+
+
+def refuse_another_currency(sender: object, **_: Any) -> None:
+    """A target of 1,000,000 baht must not become one of dollars. Raises ValidationError."""
+    if Goal.objects.filter(kpi__unit=Kpi.Unit.MONEY, target__isnull=False).exists():
+        raise ValidationError({"currency": gettext("There are goals with targets in this currency, so it stays.")})
+
+
+def _named(goals: Iterable[Goal]) -> list[Use]:
+    return [Use(goal.statement, "goals:detail", goal.pk) for goal in list(goals)[:MOST_NAMED]]
+
+
+def _teams_of(members: list[int], day: dt.date) -> set[int]:
+    """The teams that they were in on that day, and all above."""
+    begun, not_over = Q(starts_on=None) | Q(starts_on__lte=day), Q(ends_on=None) | Q(ends_on__gte=day)
+    waiting = list(TeamMembership.objects.filter(begun, not_over, member__in=members).values_list("team_id", flat=True))
+    parents, found = parents_of_teams(), set[int]()
+    while waiting:
+        team = waiting.pop()
+        if team not in found:
+            found.add(team)
+            waiting += [parent] if (parent := parents.get(team)) else []
+    return found

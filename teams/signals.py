@@ -1,0 +1,7 @@
+"""What apps above are asked before something changes on which they count: teams may not know them."""
+
+from django.dispatch import Signal
+
+# Sent with the stored `organization` and the `currency` that it would get. Who has money of the old one raises
+# `ValidationError` at the field.
+currency_changes = Signal()
