@@ -18,7 +18,7 @@ from teams.tenancy import tenant
 from tests.cast import Cast
 
 D = Decimal
-LIST = "Currency;Date;Rate\nUSD;1/11/2569;35.2\nusd;2026-11-20;36\nVND;2026-11-01;0.00139\n"
+LIST = "Currency;Date;Rate\nUSD;1/11/2569;35.2\nusd;20/11/2569;36\nVND;1/11/2569;0.00139\n"
 
 
 def stored(cast: Cast) -> list[tuple[str, str, Decimal]]:
@@ -84,7 +84,7 @@ def test_a_list_is_pasted_or_sent(cast: Cast, way: str) -> None:
         answer = dan.post(url, send(LIST))
         assert answer["Location"] == "/acme/settings/rates/"
     assert len(stored(cast)) == 3
-    answer = dan.post(url, send(LIST + "GBP;2026-11-01;none\nGBP;2026-11-02;44\n"))
+    answer = dan.post(url, send(LIST + "GBP;1/11/2569;none\nGBP;2/11/2569;44\n"))
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "1 line was refused." in page

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from kpis.periods import Window
 
@@ -11,7 +11,7 @@ Zero = Decimal(0)
 
 @dataclass
 class Recorded:
-    """An entry as the test remembers it."""
+    """An entry as the test remembers it; `value` is what was typed, in dollars where the currency is USD."""
 
     pk: int
     kpi: str
@@ -19,6 +19,7 @@ class Recorded:
     date: dt.date
     value: Decimal
     withdrawn: bool = False
+    currency: str = ""
 
 
 @dataclass
@@ -30,6 +31,17 @@ class Company:
     parents: dict[int, int | None]
     left: dict[int, dt.date] = field(default_factory=dict)
     entries: list[Recorded] = field(default_factory=list)
+    dollars: dict[dt.date, Decimal] = field(default_factory=dict)
+
+    def rate_on(self, day: dt.date) -> Decimal | None:
+        return max(((since, rate) for since, rate in self.dollars.items() if since <= day), default=(None, None))[1]
+
+    def worth(self, entry: Recorded) -> Decimal:
+        if not entry.currency:
+            return entry.value
+        rate = self.rate_on(entry.date)
+        assert rate is not None, "an entry without a rate"
+        return (entry.value * rate).quantize(Decimal("0.000001"), ROUND_HALF_UP)
 
     def team_on(self, member: int, day: dt.date) -> int | None:
         return max(((since, team) for since, team in self.teams[member] if since <= day), default=(None, None))[1]
@@ -55,7 +67,7 @@ class Company:
 
     def flow(self, kpi: str, scope: tuple[str, int, int], window: Window) -> tuple[Decimal, Decimal] | None:
         found = [
-            (entry.value * share, share)
+            (self.worth(entry) * share, share)
             for entry, member, share in self.credits(kpi)
             if entry.date in window and self.is_in(scope, member, entry.date)
         ]
@@ -69,7 +81,7 @@ class Company:
             if not self.is_in(scope, member, day) or (member in self.left and self.left[member] <= day):
                 continue
             own = [
-                ((entry.date, entry.pk), entry.value * share)
+                ((entry.date, entry.pk), self.worth(entry) * share)
                 for entry, who, share in self.credits(kpi)
                 if who == member and entry.date <= day
             ]

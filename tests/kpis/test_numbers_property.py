@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from kpis import actions
-from kpis.models import Entry, Kpi, StaleRollup
+from kpis.models import Entry, ExchangeRate, Kpi, StaleRollup
 from kpis.numbers import Cell, Scope, values
 from kpis.periods import Window
+from kpis.rates import NewRate, RateRefused, remove_rate, set_rates
 from kpis.refusals import EntryRefused
 from kpis.rollups import differences, refresh_batch
 from teams.models import Member, Team, TeamMembership
@@ -23,7 +24,7 @@ from tests.kpis.model_of_numbers import Company, Recorded
 
 FIRST = dt.date(2026, 11, 1)
 DAYS = 6
-CODES = ("calls", "sales_cycle", "customers", "won", "lost")
+CODES = ("calls", "sales_cycle", "customers", "won", "lost", "revenue")
 
 days = st.integers(0, DAYS - 1).map(lambda n: FIRST + dt.timedelta(days=n))
 amounts = st.decimals(-1000, 1000, places=3) | st.integers(0, 3).map(Decimal)
@@ -39,6 +40,9 @@ works = st.one_of(
     st.tuples(st.just("move"), who, days, st.integers(0, 2)),
     st.tuples(st.just("leave"), who, days),
     st.tuples(st.just("drain"), st.integers(1, 6)),
+    st.tuples(st.just("earn"), who, days, amounts),
+    st.tuples(st.just("rate"), days, st.decimals("0.00001", 99, places=5)),
+    st.tuples(st.just("no_rate"), days),
 )
 
 
@@ -67,11 +71,31 @@ class Story:
         self.delivered: dict[tuple[str, str], Recorded] = {}
 
     @contextmanager
-    def refused_for(self, members: Iterable[int], day: dt.date) -> Iterator[bool]:
-        """Gives whether the work inside is done; it must be refused where one of them had left by that day."""
+    def refused_for(self, members: Iterable[int], day: dt.date, currency: str = "") -> Iterator[bool]:
+        """Gives whether the work inside is done; it must be refused where one of them had left by that day, and for
+        dollars without a rate."""
         has_left = any(self.company.left.get(member, dt.date.max) <= day for member in members)
-        with pytest.raises(EntryRefused, match="had left") if has_left else nullcontext():
-            yield not has_left
+        is_refused = has_left or (bool(currency) and self.company.rate_on(day) is None)
+        with pytest.raises(EntryRefused, match=r"had left|no rate for USD") if is_refused else nullcontext():
+            yield not is_refused
+
+    def earn(self, n: int, day: dt.date, amount: Decimal) -> None:
+        self._enter("revenue", day, amount, {self.members[n]: Decimal(1)}, "USD")
+
+    def rate(self, day: dt.date, rate: Decimal) -> None:
+        set_rates([NewRate("USD", day, rate)], by=None)
+        self.company.dollars[day] = rate
+
+    def no_rate(self, day: dt.date) -> None:
+        if day not in self.company.dollars:
+            return
+        held = self.company.dollars.pop(day)
+        entries = [entry for entry in self.company.entries if entry.currency]
+        is_needed = any(self.company.rate_on(entry.date) is None for entry in entries)
+        with pytest.raises(RateRefused) if is_needed else nullcontext():
+            remove_rate(ExchangeRate.objects.get(day=day), by=None)
+        if is_needed:
+            self.company.dollars[day] = held
 
     def log(self, code: str, n: int, day: dt.date, amount: Decimal) -> None:
         self._enter(code, day, amount, {self.members[n]: Decimal(1)})
@@ -81,8 +105,8 @@ class Story:
         if a != b:
             self._enter(code, day, amount, {self.members[a]: share, self.members[b]: 1 - share})
 
-    def _enter(self, code: str, day: dt.date, amount: Decimal, shares: dict[int, Decimal]) -> None:
-        with self.refused_for(shares, day) as done:
+    def _enter(self, code: str, day: dt.date, amount: Decimal, shares: dict[int, Decimal], currency: str = "") -> None:
+        with self.refused_for(shares, day, currency) as done:
             entry, is_new = actions.log_entry(
                 kpi=self.kpis[code],
                 member=Member.objects.get(pk=next(iter(shares))),
@@ -90,18 +114,21 @@ class Story:
                 value=amount,
                 by=None,
                 shares=shares if len(shares) > 1 else None,
+                currency=currency,
             )
         if not done:
             return
         assert is_new
-        self.company.entries.append(Recorded(entry.pk, code, shares, day, amount))
+        self.company.entries.append(Recorded(entry.pk, code, shares, day, amount, currency=currency))
 
     def correct(self, n: int, day: dt.date, amount: Decimal) -> None:
         found = self._entry(n)
         if found is None or found.withdrawn:
             return
-        with self.refused_for([] if day == found.date else found.shares, day) as done:
-            actions.correct_entry(Entry.objects.get(pk=found.pk), value=amount, date=day, reason="", by=None)
+        with self.refused_for([] if day == found.date else found.shares, day, found.currency) as done:
+            actions.correct_entry(
+                Entry.objects.get(pk=found.pk), value=amount, date=day, reason="", by=None, currency=found.currency
+            )
         if done:
             found.value, found.date = amount, day
 

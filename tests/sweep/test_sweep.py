@@ -17,6 +17,10 @@ NOT_TEXT = {
     "teams.Organization.slug",
     "teams.Organization.time_zone",
     "teams.Organization.currency",
+    "kpis.Entry.currency",
+    "kpis.EntryChange.old_currency",
+    "kpis.EntryChange.new_currency",
+    "kpis.ExchangeRate.currency",
     "teams.User.password",
     "teams.User.time_zone",
 }
