@@ -5,8 +5,9 @@ from django.db.models import Exists, OuterRef, Q
 from kpis.definitions import load_definitions
 from kpis.models import Credit, Entry, Kpi
 from kpis.periods import Window
-from kpis.scopes import Scope, ids_in
+from kpis.scopes import Scope
 from teams.models import TeamMembership
+from teams.reach import parents_of_teams, with_sub_teams
 
 
 def currencies_in(kpi: Kpi, scope: Scope, window: Window) -> list[str]:
@@ -27,10 +28,11 @@ def _of(scope: Scope) -> Q:
     if scope.kind == "organization":
         return Q()
     credits = Credit.objects.filter(entry=OuterRef("pk"))
-    if scope.kind == "member":
+    if scope.place == "member":
         return Q(is_split=False, member=scope.id) | Q(Exists(credits.filter(member=scope.id)), is_split=True)
-    teams = ids_in([scope])(scope)
-    stays = TeamMembership.objects.filter(team__in=teams)
+    stays = TeamMembership.objects.filter(team__in=with_sub_teams([scope.ref], parents_of_teams()))
+    if scope.only:
+        stays = stays.filter(member=scope.only)
     own = stays.filter(_covers("date"), member=OuterRef("member"))
     shared = credits.filter(Exists(stays.filter(_covers("entry__date"), member=OuterRef("member"))))
     return Q(Exists(own), is_split=False) | Q(Exists(shared), is_split=True)
