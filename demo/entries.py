@@ -65,7 +65,7 @@ def store(company: Company, record: Iterable[Recorded]) -> None:
         )
     for source, rows in piles.items():
         for first in range(0, len(rows), BATCH):
-            log_many(rows[first : first + BATCH], source=source)
+            log_many(rows[first : first + BATCH], source=source, today=company.days.today)
 
 
 def write_by_hand(company: Company) -> None:
@@ -89,7 +89,7 @@ def _share_deals(company: Company) -> None:
         shares = {first.pk: Decimal("0.6"), second.pk: Decimal("0.4")}
         log_entry(
             kpi=company.kpis["revenue"], member=first, date=company.days.weeks(week, 2), value=Decimal(amount),
-            by=by, note=note, request_id=request_id(f"shared deal {week}"), shares=shares,
+            by=by, note=note, request_id=request_id(f"shared deal {week}"), shares=shares, today=company.days.today,
         )  # fmt: skip
 
 
@@ -110,12 +110,12 @@ def _correct_slips(company: Company) -> None:
         typist = company.members["ploy"].user if key == "narin" else by
         entry, _is_new = log_entry(
             kpi=company.kpis[code], member=member, date=day, value=Decimal(wrong), by=typist,
-            request_id=request_id(f"slip of {key} {code}"),
+            request_id=request_id(f"slip of {key} {code}"), today=days.today,
         )  # fmt: skip
-        correct_entry(entry, value=Decimal(right), date=day, reason=reason, by=by)
+        correct_entry(entry, value=Decimal(right), date=day, reason=reason, by=by, today=days.today)
     narin = company.members["narin"]
     twice, _is_new = log_entry(
         kpi=company.kpis["calls"], member=narin, date=days.weeks(-1, 3), value=Decimal(14), by=narin.user,
-        request_id=request_id("logged twice"),
+        request_id=request_id("logged twice"), today=days.today,
     )  # fmt: skip
     withdraw_entry(twice, by=narin.user, reason="Logged twice")

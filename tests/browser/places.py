@@ -104,6 +104,8 @@ PLACES = (
     Place("teams:settings", "admin", f"{SIAM}/settings/"),
     Place("teams:settings", "viewer", f"{SIAM}/settings/", status=403),
     Place("teams:holidays", "admin", f"{SIAM}/settings/holidays/"),
+    Place("kpis:rates", "admin", f"{SIAM}/settings/rates/"),
+    Place("connectors:import_rates", "admin", f"{SIAM}/settings/rates/import/"),
     Place("teams:ready_holidays", "admin", f"{SIAM}/settings/holidays/ready/?country=TH&year=2026"),
     Place("reminders:preferences", "rep", f"{SIAM}/notifications/"),
     Place("api:tokens", "rep", f"{SIAM}/tokens/"),

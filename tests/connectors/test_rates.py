@@ -106,7 +106,8 @@ DEALS = (
 
 
 def test_entries_in_other_currencies_are_converted_or_refused_line_by_line(cast: Cast, tmp_path: Path) -> None:
-    path, refused = tmp_path / "deals.csv", []
+    path = tmp_path / "deals.csv"
+    refused: list[tuple[int, str]] = []
     path.write_text(DEALS)
     with tenant(cast.acme.pk):
         add_from_catalogue(["revenue", "calls"])
