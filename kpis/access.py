@@ -1,17 +1,22 @@
 """Whose numbers a member may look at, and which entries they may change: the one place that says so."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 
 from kpis.models import Entry, EntryQuerySet
 from kpis.numbers import Scope
 from teams.models import Member, Team
 from teams.requests import MemberRequest, require
 from teams.roles import Role
+from web.collation import thai_key
+
+# Between a person and a team: the person's days in it.
+WITHIN = "."
 
 
 @dataclass(frozen=True)
@@ -21,16 +26,25 @@ class Choice:
     key: str
     name: str
     scope: Scope
+    # Of a team the one above it.
+    parent: int | None = None
+    is_gone: bool = False
+    # Of a person inside a team, who was elsewhere on some of the days.
+    is_partial: bool = False
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What one may choose from, people and teams by name."""
+    """What one may choose from, people and teams by name.
+
+    `gone` are archived teams and people who have left: not offered, but their past can be looked at.
+    """
 
     organization: Choice | None
     teams: Sequence[Choice]
     members: Sequence[Choice]
     default: Choice
+    gone: Sequence[Choice] = ()
 
     @property
     def all(self) -> list[Choice]:
@@ -40,26 +54,51 @@ class Choices:
         """404 for a scope that is not this member's to see, as for one that does not exist."""
         if not key:
             return self.default
-        for choice in self.all:
+        person, inside, team = key.partition(WITHIN)
+        if inside:
+            found, place = self.named(person or "-"), self.named(team or "-")
+            if (found.scope.kind, place.scope.kind) != ("member", "team") or found.scope.within or place.scope.within:
+                raise Http404
+            words = {"person": found.name, "team": place.name}
+            return replace(self.inside(found, place), name=gettext("%(person)s in %(team)s") % words)
+        for choice in (*self.all, *self.gone):
             if choice.key == key:
                 return choice
         raise Http404
+
+    @staticmethod
+    def inside(person: Choice, team: Choice, *, is_partial: bool = False) -> Choice:
+        """The person's days in the team."""
+        scope = Scope.member(person.scope.id, team.scope.id)
+        return replace(person, key=f"{person.key}{WITHIN}{team.key}", scope=scope, is_partial=is_partial)
 
 
 def choices_of(request: MemberRequest) -> Choices:
     """Two queries. The organization's own totals are for those who see everything in it."""
     reach = request.reach
-    rows = list(Team.objects.visible_to(reach).live().by_name())
-    teams = [Choice(f"team-{team.pk}", team.name, Scope.team(team.pk)) for team in rows]
-    members = [
-        Choice(f"member-{member.pk}", member.name, Scope.member(member.pk))
-        for member in Member.objects.visible_to(reach).active(request.today).by_name()
-    ]
+    rows = sorted(Team.objects.visible_to(reach), key=lambda team: thai_key(team.name))
+    people = sorted(Member.objects.visible_to(reach), key=lambda member: thai_key(member.name))
+    teams = [_team(team) for team in rows]
+    members = [_member(member, request) for member in people]
     organization = None
     if reach.sees_everything:
         organization = Choice("organization", request.organization.name, Scope.organization())
     own = next(choice for choice in members if choice.scope.id == reach.own)
-    return Choices(organization, teams, members, _default(request, organization, rows, own))
+    return Choices(
+        organization,
+        [choice for choice in teams if not choice.is_gone],
+        [choice for choice in members if not choice.is_gone],
+        _default(request, organization, [team for team in rows if team.archived_at is None], own),
+        [choice for choice in (*teams, *members) if choice.is_gone],
+    )
+
+
+def _team(team: Team) -> Choice:
+    return Choice(f"team-{team.pk}", team.name, Scope.team(team.pk), team.parent_id, team.archived_at is not None)
+
+
+def _member(member: Member, request: MemberRequest) -> Choice:
+    return Choice(f"member-{member.pk}", member.name, Scope.member(member.pk), is_gone=member.has_left(request.today))
 
 
 def _default(request: MemberRequest, organization: Choice | None, teams: Sequence[Team], own: Choice) -> Choice:
@@ -76,7 +115,7 @@ def _widest(teams: Sequence[Team]) -> Choice | None:
     """The first team that is not below another of them."""
     ids = {team.pk for team in teams}
     widest = next((team for team in teams if team.parent_id not in ids), None)
-    return Choice(f"team-{widest.pk}", widest.name, Scope.team(widest.pk)) if widest else None
+    return _team(widest) if widest else None
 
 
 def entry_to_edit(request: MemberRequest, pk: int) -> Entry:

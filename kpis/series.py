@@ -1,59 +1,40 @@
-"""A KPI along periods: which windows a page asks for, and its chart."""
+"""A KPI along periods: which numbers a page asks for, and its chart."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from kpis.models import Kpi
 from kpis.numbers import Cell, Scope
-from kpis.periods import PeriodRules, Window, period_of, previous_period, shift
+from kpis.periods import Window
+from kpis.timeline import Step
 from teams.models import Organization
-from web.charts import Lines, Point
+from web.charts import Lines, Point, lines
+from web.columns import Column, Columns, columns
 from web.formats import format_period, format_value
 
-KINDS = ("week", "month", "quarter", "year")
-FIRST_YEAR = 1900
 MOST_MARKS = 4
 
 
-def periods_until(kind: str, today: date, rules: PeriodRules, count: int) -> list[Window]:
-    """The current period up to today, after the `count` whole ones before it; oldest first."""
-    whole = period_of(kind, today, rules)
-    windows = [Window(whole.start, today)]
-    while len(windows) <= count and whole.start.year > FIRST_YEAR:
-        whole = previous_period(kind, whole, rules)
-        windows.append(whole)
-    return windows[::-1]
-
-
 @dataclass(frozen=True)
-class Step:
-    """A period's value and that of the same days a year before."""
+class Reading:
+    """A step with its numbers; None where nothing was recorded."""
 
-    window: Window
+    step: Step
     value: Decimal | None
-    year_before: Decimal | None
+    previous: Decimal | None
+    last_year: Decimal | None
 
 
 @dataclass(frozen=True)
 class Series:
-    """A KPI of one scope along periods of one kind: whole ones, and last the current one up to today unless over."""
+    """A KPI of one scope along periods, oldest first."""
 
     kpi: Kpi
-    kind: str
-    steps: Sequence[Step]
-    is_over: bool = False
-
-    @property
-    def now(self) -> Step:
-        return self.steps[-1]
-
-    @property
-    def before(self) -> Step | None:
-        return self.steps[-2] if len(self.steps) > 1 else None
+    readings: Sequence[Reading]
 
 
 @dataclass(frozen=True)
@@ -62,60 +43,92 @@ class SeriesPlan:
 
     kpi: Kpi
     scope: Scope
-    kind: str
-    windows: Sequence[Window]
-    rules: PeriodRules
-    is_over: bool = False  # the last window is a whole period too
+    steps: Sequence[Step]
 
     @property
     def cells(self) -> list[Cell]:
-        return [cell for window in self.windows for cell in (self._cell(window), self._year_before(window))]
+        return [self._cell(window) for step in self.steps for window in step.windows]
 
     def series(self, numbers: Mapping[Cell, Decimal | None]) -> Series:
-        steps = [
-            Step(window, numbers[self._cell(window)], numbers[self._year_before(window)]) for window in self.windows
-        ]
-        return Series(self.kpi, self.kind, steps, self.is_over)
+        return Series(self.kpi, [self.reading(step, numbers) for step in self.steps])
+
+    def reading(self, step: Step, numbers: Mapping[Cell, Decimal | None]) -> Reading:
+        def value(window: Window | None) -> Decimal | None:
+            return numbers[self._cell(window)] if window else None
+
+        return Reading(step, value(step.window), value(step.previous), value(step.last_year))
 
     def _cell(self, window: Window) -> Cell:
         return Cell(self.kpi, self.scope, window)
 
-    def _year_before(self, window: Window) -> Cell:
-        return Cell(self.kpi, self.scope, shift(window, "last_year", self.rules))
 
+def chart_of(series: Series, name: str, organization: Organization) -> SafeString | None:
+    """Columns for what grows through a period, else a line. None with fewer than two values.
 
-def chart_of(series: Series, name: str, organization: Organization) -> Lines | None:
-    """None with fewer than two values. `name` says whose numbers they are.
-
-    Only whole periods: a month that has just begun would look like a fall.
+    `name` says whose numbers they are.
     """
-    language = (get_language() or "en")[:2]
-    steps = series.steps if series.is_over else series.steps[:-1]
-    last = len(steps) - 1
-    if last < 1:
-        return None
+    return _columns(series, name, organization) if series.kpi.is_accruing else _lines(series, name, organization)
 
-    def named(window: Window) -> str:
-        start, in_weeks = organization.fiscal_year_start, organization.counts_in_weeks
-        return format_period(window.start, window.end, series.kind, language, start, in_weeks)
 
-    points = [
-        Point(Decimal(i) / last, step.value, named(step.window))
-        for i, step in enumerate(steps)
-        if step.value is not None
-    ]
-    if len(points) < 2:
+def _columns(series: Series, name: str, organization: Organization) -> SafeString | None:
+    readings = series.readings
+    if sum(reading.value is not None for reading in readings) < 2:
         return None
-    words = {"kpi": series.kpi.label, "scope": name, "first": points[0].name, "last": points[-1].name}
-    every = max(last // MOST_MARKS, 1)
-    return Lines(
-        label=gettext("%(kpi)s of %(scope)s from %(first)s to %(last)s") % words,
-        actual=points,
-        write=lambda value: _short(value, series.kpi, language, organization.currency),
-        marks=[(Decimal(i) / last, named(steps[i].window)) for i in range(0, last + 1, every)],
-        from_zero=series.kpi.is_accruing,
+    names = [_named(reading.step, organization) for reading in readings]
+    return columns(
+        Columns(
+            label=_label(series, name, names[0], names[-1]),
+            columns=[
+                Column(text, reading.value, reading.last_year, reading.step.is_over)
+                for text, reading in zip(names, readings, strict=True)
+            ],
+            write=lambda value: _short(value, series.kpi, organization),
+        )
     )
 
 
-def _short(value: Decimal, kpi: Kpi, language: str, currency: str) -> str:
-    return format_value(value, kpi.unit, kpi.decimals, language, currency, short=True)
+def _lines(series: Series, name: str, organization: Organization) -> SafeString | None:
+    last = len(series.readings) - 1
+    names = [_named(reading.step, organization) for reading in series.readings]
+    points = [
+        Point(Decimal(i) / last, reading.value, names[i])
+        for i, reading in enumerate(series.readings)
+        if last and reading.value is not None
+    ]
+    if len(points) < 2:
+        return None
+    before = [
+        Point(Decimal(i) / last, reading.last_year)
+        for i, reading in enumerate(series.readings)
+        if reading.last_year is not None
+    ]
+    every = max(last // MOST_MARKS, 1)
+    return lines(
+        Lines(
+            label=_label(series, name, points[0].name, points[-1].name),
+            actual=points,
+            expected=before,
+            write=lambda value: _short(value, series.kpi, organization),
+            marks=[(Decimal(i) / last, names[i]) for i in range(0, last + 1, every)],
+            from_zero=False,
+        )
+    )
+
+
+def _label(series: Series, name: str, first: str, last: str) -> str:
+    words = {"kpi": series.kpi.label, "scope": name, "first": first, "last": last}
+    return gettext("%(kpi)s of %(scope)s from %(first)s to %(last)s") % words
+
+
+def _named(step: Step, organization: Organization) -> str:
+    window = step.window
+    start, in_weeks = organization.fiscal_year_start, organization.counts_in_weeks
+    return format_period(window.start, window.end, step.kind, _language(), start, in_weeks)
+
+
+def _short(value: Decimal, kpi: Kpi, organization: Organization) -> str:
+    return format_value(value, kpi.unit, kpi.decimals, _language(), organization.currency, short=True)
+
+
+def _language() -> str:
+    return (get_language() or "en")[:2]

@@ -18,7 +18,7 @@ from kpis.formula import Absence, Formula, FormulaError, Part, is_code, rename, 
 from kpis.models import Kpi
 from kpis.numbers import Cell, Scope, rules_of, values
 from kpis.periods import Window
-from kpis.series import periods_until
+from kpis.timeline import periods_until
 from teams.models import Organization
 from web.formats import format_period
 

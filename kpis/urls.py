@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kpis.views import definitions, entries, numbers, rates
+from kpis.views import behind, breakdown, definitions, entries, numbers, rates
 
 app_name = "kpis"
 
@@ -17,6 +17,8 @@ urlpatterns = [
     path(f"{KPIS}/new/", definitions.new, name="new"),
     path(f"{KPIS}/check/", definitions.check, name="check"),
     path(f"{KPI}/", numbers.detail, name="detail"),
+    path(f"{KPI}/breakdown/", breakdown.breakdown, name="breakdown"),
+    path(f"{KPI}/entries/", behind.entries, name="behind"),
     path(f"{KPI}/edit/", definitions.edit, name="edit"),
     path(f"{KPI}/archive/", definitions.archive, name="archive"),
     path(f"{KPI}/delete/", definitions.delete, name="delete"),

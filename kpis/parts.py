@@ -1,0 +1,78 @@
+"""What a formula is made of, as people read it: its parts, each in the days in which the formula reads it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from kpis.definitions import Definitions, load_definitions
+from kpis.formula import Part
+from kpis.models import Kpi
+from kpis.periods import PeriodRules, Window, shift
+
+# After the name of a KPI.
+SHIFT_NAMES: dict[str, str | Promise] = {
+    "previous": _("period before"),
+    "last_year": _("a year before"),
+    "year_to_date": _("fiscal year to date"),
+    "opening": _("at the start"),
+}
+
+
+@dataclass(frozen=True)
+class Ingredient:
+    """A KPI inside a formula. `shifts` move the window in which it is read."""
+
+    kpi: Kpi
+    shifts: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Sales revenue (fiscal year to date, a year before)."""
+        if not self.shifts:
+            return self.kpi.label
+        words = ", ".join(str(SHIFT_NAMES[name]) for name in reversed(self.shifts))
+        return gettext("%(kpi)s (%(when)s)") % {"kpi": self.kpi.label, "when": words}
+
+    def window(self, asked: Window, rules: PeriodRules) -> Window | None:
+        """The days in which the formula reads it; None before the first year that a date can hold."""
+        try:
+            for name in self.shifts:
+                asked = shift(asked, name, rules)
+        except (OverflowError, ValueError):
+            return None
+        return asked
+
+
+def ingredients(kpi: Kpi) -> list[Ingredient]:
+    """What the formula itself names, in order; of a stored KPI nothing. One query."""
+    definitions = load_definitions()
+    formula = definitions.formulas.get(kpi.code) if kpi.formula else None
+    if formula is None:
+        return []
+    known = definitions.stored.keys() | definitions.computed.keys()
+    return [Ingredient(definitions.named(part.code), part.shifts) for part in formula.parts if part.code in known]
+
+
+def stored_ingredients(kpi: Kpi) -> list[Ingredient]:
+    """The stored KPIs that it is made of in the end, in the order of the formulas; itself where it is stored."""
+    if not kpi.formula:
+        return [Ingredient(kpi)]
+    definitions = load_definitions()
+    wanted = definitions.parts(kpi)
+    ordered = dict.fromkeys(part for part in _leaves(Part(kpi.code), definitions) if part in wanted) if wanted else {}
+    return [
+        Ingredient(definitions.stored[part.code], part.shifts) for part in ordered if part.code in definitions.stored
+    ]
+
+
+def _leaves(part: Part, definitions: Definitions) -> Iterator[Part]:
+    """Ends, as `Definitions.parts` has found no cycle."""
+    formula = definitions.formulas.get(part.code)
+    if formula is None:
+        yield part
+        return
+    for inner in formula.parts:
+        yield from _leaves(inner.within(part), definitions)

@@ -1,0 +1,68 @@
+"""A number by team and by person, in one table."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from kpis.breakdown import (
+    SORTS,
+    break_down,
+    cells_of,
+    is_additive,
+    ordered,
+    people_inside,
+    teams_inside,
+    with_parts,
+)
+from kpis.models import Kpi
+from kpis.numbers import values
+from kpis.timeline import step_of
+from kpis.views.asked import Asked, asked_for, frame
+from kpis.views.behind import page_index
+from teams.memory import remembering
+from teams.requests import MemberRequest
+
+PAGE = 100
+SORT_NAMES: dict[str, str | Promise] = {"value": _("By value"), "change": _("By change"), "name": _("By name")}
+
+
+@require_safe
+def breakdown(request: MemberRequest, pk: int) -> HttpResponse:
+    with remembering():
+        kpi = get_object_or_404(Kpi, pk=pk)
+        asked = asked_for(request)
+        context = {**frame(request, asked), "kpi": kpi, **_table(request, kpi, asked)}
+        return render(request, "kpis/breakdown.html", context)
+
+
+def _table(request: MemberRequest, kpi: Kpi, asked: Asked) -> dict[str, Any]:
+    step = step_of(asked.look, asked.rules)
+    teams = teams_inside(asked.choices, asked.chosen)
+    who = request.GET.get("who", "")
+    who = who if who in ("team", "member") else "team" if teams else "member"
+    parts = teams if who == "team" else people_inside(asked.choices, asked.chosen, step.window)
+    sort = request.GET.get("sort", "")
+    sort = sort if sort in SORTS else "value"
+    whole = break_down(kpi, asked.chosen, parts, step, values(cells_of(kpi, asked.chosen, parts, step)))
+    rows = ordered(whole, sort)
+    page = page_index(request.GET.get("page", ""), -(-len(rows) // PAGE))
+    heads, shown = with_parts(whole, [whole.whole, *rows[page * PAGE : (page + 1) * PAGE]], asked.rules)
+    return {
+        "who": who,
+        "has_teams": bool(teams),
+        "sort": sort,
+        "sorts": SORT_NAMES.items(),
+        "step": step,
+        "heads": heads,
+        "whole": shown[0],
+        "rows": shown[1:],
+        "rest": whole.rest,
+        "is_additive": is_additive(kpi),
+        "count": len(rows),
+        "before": page or None,
+        "after": page + 2 if (page + 1) * PAGE < len(rows) else None,
+    }
