@@ -130,12 +130,15 @@ def _recorded(entries: EntryQuerySet, scope: Scope) -> EntryQuerySet:
     shared = Coalesce(Subquery(credits.values("sum"), output_field=SHARE), Value(ZERO), output_field=SHARE)
     in_scope = Case(When(whole, then=Value(ONE)), default=Value(ZERO), output_field=SHARE)
     share = Case(When(is_split=True, then=shared), default=in_scope, output_field=SHARE)
-    return _with_amount(entries, share).filter(share__gt=0)
+    found: Any = _with_amount(entries, share)
+    counted: EntryQuerySet = found.filter(share__gt=0)
+    return counted
 
 
 def _with_amount(entries: EntryQuerySet, share: Any) -> EntryQuerySet:
-    amount = ExpressionWrapper(F("value") * F("share"), output_field=AMOUNT)
-    return entries.annotate(share=share).annotate(amount=amount)
+    shared: Any = entries.annotate(share=share)
+    found: EntryQuerySet = shared.annotate(amount=ExpressionWrapper(F("value") * F("share"), output_field=AMOUNT))
+    return found
 
 
 def _places(scope: Scope) -> tuple[Q, Q]:

@@ -11,6 +11,7 @@ from web.charts import AXIS_BOTTOM, AXIS_TOP, ONE, ZERO, Scale, number, percent,
 
 COLUMN_SHARE = Decimal("0.62")
 MARK_SHARE = Decimal("0.86")
+GUTTER = Decimal("0.09")  # for the scale's numbers
 MOST_NAMES = 5
 
 
@@ -39,14 +40,14 @@ def columns(chart: Columns) -> SafeString:
     values = [value for column in chart.columns for value in (column.value, column.compared) if value is not None]
     grid = ticks(min([ZERO, *values]), max([ZERO, *values]))
     scale = Scale(grid[0], grid[-1], AXIS_TOP, chart.height - AXIS_BOTTOM, grid)
-    width = ONE / len(chart.columns)
+    width = (ONE - GUTTER) / len(chart.columns)
     return format_html(
         '<svg class="chart cols-chart" role="img" aria-label="{}" height="{}">{}{}{}{}{}</svg>',
         chart.label,
         chart.height,
         _grid(scale, chart),
         format_html_join(
-            "", "{}", ((_body(column, i * width, width, scale),) for i, column in enumerate(chart.columns))
+            "", "{}", ((_body(column, GUTTER + i * width, width, scale),) for i, column in enumerate(chart.columns))
         ),
         _marks(chart, width, scale),
         _names(chart, width),
@@ -94,7 +95,7 @@ def _marks(chart: Columns, width: Decimal, scale: Scale) -> SafeString:
         '<line class="was" x1="{}" x2="{}" y1="{}" y2="{}"/>',
         (
             (
-                percent(i * width + edge),
+                percent(GUTTER + i * width + edge),
                 percent((i + 1) * width - edge),
                 scale.y(column.compared),
                 scale.y(column.compared),
@@ -114,7 +115,7 @@ def _names(chart: Columns, width: Decimal) -> SafeString:
         '<text class="ax" x="{}" y="{}" text-anchor="{}">{}</text>',
         (
             (
-                percent(ONE if i == count - 1 else (i + Decimal("0.5")) * width if i else ZERO),
+                percent(ONE if i == count - 1 else GUTTER + (i + Decimal("0.5")) * width if i else ZERO),
                 chart.height - 8,
                 "end" if i == count - 1 else "middle" if i else "start",
                 chart.columns[i].name,
@@ -130,7 +131,7 @@ def _hits(chart: Columns, width: Decimal, scale: Scale) -> SafeString:
         '<rect class="hit" x="{}" y="{}" width="{}" height="{}"><title>{}: {}</title></rect>',
         (
             (
-                percent(i * width),
+                percent(GUTTER + i * width),
                 scale.top,
                 percent(width),
                 scale.bottom - scale.top,

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -49,12 +50,12 @@ class Listed(Story):
             for scope in scopes:
                 found = behind(kpi, scope, window, everyone)
                 assert found.all.value(kpi) == numbers[Cell(kpi, scope, window)], (kpi, scope)
-                listed = list(found.entries)
+                listed: list[Any] = list(found.entries)
                 assert len(listed) == found.all.count
                 assert sum((entry.amount for entry in listed), Decimal(0)) == found.all.total
                 assert all(entry.voided_at is None for entry in listed)
             seen = behind(kpi, Scope.team(south), window, own)
-            shown = list(seen.entries)
+            shown: list[Any] = list(seen.entries)
             assert len(shown) + seen.hidden.count == seen.all.count
             assert sum((entry.amount for entry in shown), Decimal(0)) + seen.hidden.total == seen.all.total
 

@@ -58,6 +58,8 @@ OF_A_TENANT: dict[str, Keys] = {
     "kpis:log": {},
     "kpis:entries": {},
     "kpis:detail": {"pk": Kpi},
+    "kpis:breakdown": {"pk": Kpi},
+    "kpis:behind": {"pk": Kpi},
     "kpis:edit": {"pk": Kpi},
     "kpis:archive": {"pk": Kpi},
     "kpis:delete": {"pk": Kpi},
