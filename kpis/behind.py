@@ -32,7 +32,7 @@ from kpis.figures import DIGITS
 from kpis.ledger import EXACT
 from kpis.models import Credit, Entry, EntryChange, EntryQuerySet, Kpi
 from kpis.periods import Window
-from kpis.scopes import Scope, ids_in
+from kpis.scopes import Scope, teams_of
 from teams.models import TeamMembership
 from teams.reach import Reach
 from teams.tenancy import current_organization_id
@@ -68,7 +68,7 @@ class Tally:
 class Behind:
     """The entries behind one number of a stored KPI.
 
-    `entries` are those that the reader may see, newest first, with their `share` in the scope and their `amount` (value
+    `entries` are those that the reader may see, newest first, with their `share` in the scope and their `worth` (value
     times share); `withdrawn` those of the same days that count nowhere. `all` is the tally of everything that counts,
     `seen` of what the reader may see.
     """
@@ -105,7 +105,7 @@ def _newest_first(entries: EntryQuerySet) -> EntryQuerySet:
 
 
 def _tally(entries: EntryQuerySet) -> Tally:
-    sums: dict[str, Any] = entries.aggregate(n=Count("pk"), total=Sum("amount"), weight=Sum("share"))
+    sums: dict[str, Any] = entries.aggregate(n=Count("pk"), total=Sum("worth"), weight=Sum("share"))
     return Tally(sums["n"], sums["total"] or ZERO, sums["weight"] or ZERO)
 
 
@@ -130,14 +130,14 @@ def _recorded(entries: EntryQuerySet, scope: Scope) -> EntryQuerySet:
     shared = Coalesce(Subquery(credits.values("sum"), output_field=SHARE), Value(ZERO), output_field=SHARE)
     in_scope = Case(When(whole, then=Value(ONE)), default=Value(ZERO), output_field=SHARE)
     share = Case(When(is_split=True, then=shared), default=in_scope, output_field=SHARE)
-    found: Any = _with_amount(entries, share)
+    found: Any = _with_worth(entries, share)
     counted: EntryQuerySet = found.filter(share__gt=0)
     return counted
 
 
-def _with_amount(entries: EntryQuerySet, share: Any) -> EntryQuerySet:
+def _with_worth(entries: EntryQuerySet, share: Any) -> EntryQuerySet:
     shared: Any = entries.annotate(share=share)
-    found: EntryQuerySet = shared.annotate(amount=ExpressionWrapper(F("value") * F("share"), output_field=AMOUNT))
+    found: EntryQuerySet = shared.annotate(worth=ExpressionWrapper(F("value") * F("share"), output_field=AMOUNT))
     return found
 
 
@@ -145,7 +145,7 @@ def _places(scope: Scope) -> tuple[Q, Q]:
     """Which whole entries count, and which shares of split ones."""
     if scope.kind == "organization":
         return Q(pk__isnull=False), Q()
-    if not scope.top:
+    if scope.place != "team":
         return Q(member=scope.id), Q(member=scope.id)
     return _in_team(scope, "date"), _in_team(scope, "entry__date")
 
@@ -154,7 +154,7 @@ def _in_team(scope: Scope, day: str) -> Q:
     stays = TeamMembership.objects.filter(
         Q(starts_on=None) | Q(starts_on__lte=OuterRef(day)),
         Q(ends_on=None) | Q(ends_on__gte=OuterRef(day)),
-        team__in=ids_in([scope])(scope),
+        team__in=teams_of(scope),
         member=OuterRef("member"),
     )
     only = Q(member=scope.only) if scope.only else Q()
@@ -197,7 +197,7 @@ def _standing(kpi: Kpi, scope: Scope, window: Window) -> EntryQuerySet:
     for entry, share in shares.items():
         by_share[share].append(entry)
     cases = (When(pk__in=pks, then=Value(share)) for share, pks in by_share.items())
-    return _with_amount(entries, Case(*cases, default=Value(ONE), output_field=SHARE))
+    return _with_worth(entries, Case(*cases, default=Value(ONE), output_field=SHARE))
 
 
 def _last_entries(kpi: Kpi, scope: Scope, window: Window) -> Iterable[tuple[int, Decimal]]:
@@ -208,7 +208,7 @@ def _last_entries(kpi: Kpi, scope: Scope, window: Window) -> Iterable[tuple[int,
                 "organization": current_organization_id(),
                 "kpi": kpi.pk,
                 "day": window.end,
-                "teams": ids_in([scope])(scope) if scope.top else [],
+                "teams": teams_of(scope),
                 "only": scope.id if scope.kind == "member" else 0,
             },
         )

@@ -18,7 +18,7 @@ from kpis.models import Kpi
 from kpis.numbers import Cell, values
 from kpis.parts import Ingredient, ingredients
 from kpis.periods import PeriodRules, Window
-from kpis.scopes import ids_in
+from kpis.scopes import teams_of
 from kpis.timeline import Step
 from teams.models import TeamMembership
 from web.collation import ThaiKey, thai_key
@@ -84,7 +84,7 @@ def people_inside(choices: Choices, chosen: Choice, window: Window) -> list[Choi
     stays = TeamMembership.objects.filter(
         Q(starts_on=None) | Q(starts_on__lte=window.end),
         Q(ends_on=None) | Q(ends_on__gte=window.start),
-        team__in=ids_in([scope])(scope),
+        team__in=teams_of(scope),
     ).values_list("member_id", "starts_on", "ends_on")
     days: dict[int, int] = defaultdict(int)
     for member, starts_on, ends_on in stays:

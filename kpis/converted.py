@@ -5,9 +5,8 @@ from django.db.models import Exists, OuterRef, Q
 from kpis.definitions import load_definitions
 from kpis.models import Credit, Entry, Kpi
 from kpis.periods import Window
-from kpis.scopes import Scope
+from kpis.scopes import Scope, teams_of
 from teams.models import TeamMembership
-from teams.reach import parents_of_teams, with_sub_teams
 
 
 def currencies_in(kpi: Kpi, scope: Scope, window: Window) -> list[str]:
@@ -30,7 +29,7 @@ def _of(scope: Scope) -> Q:
     credits = Credit.objects.filter(entry=OuterRef("pk"))
     if scope.place == "member":
         return Q(is_split=False, member=scope.id) | Q(Exists(credits.filter(member=scope.id)), is_split=True)
-    stays = TeamMembership.objects.filter(team__in=with_sub_teams([scope.ref], parents_of_teams()))
+    stays = TeamMembership.objects.filter(team__in=teams_of(scope))
     if scope.only:
         stays = stays.filter(member=scope.only)
     own = stays.filter(_covers("date"), member=OuterRef("member"))

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from teams.reach import parents_of_teams, with_sub_teams
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -39,3 +41,8 @@ class Scope:
     def only(self) -> int:
         """Of a team's people, the one that counts; 0 for all of them."""
         return self.id if self.within else 0
+
+
+def teams_of(scope: Scope) -> list[int]:
+    """The team that the scope lies in and those below it; none where it lies in no team. One query at most."""
+    return sorted(with_sub_teams([scope.ref], parents_of_teams())) if scope.place == "team" else []

@@ -18,7 +18,6 @@ from kpis.parts import Ingredient, stored_ingredients
 from kpis.periods import Window
 from kpis.timeline import CUSTOM
 from kpis.views.asked import Asked, asked_for, frame
-from teams.memory import remembering
 from teams.requests import MemberRequest
 
 PAGE = 100
@@ -42,21 +41,20 @@ class Source:
 @require_safe
 def entries(request: MemberRequest, pk: int) -> HttpResponse:
     """By part for a formula: one part's entries at a time."""
-    with remembering():
-        kpi = get_object_or_404(Kpi, pk=pk)
-        asked = asked_for(request, CUSTOM)
-        sources = sources_of(kpi, asked)
-        cell = Cell(kpi, asked.chosen.scope, asked.look.window)
-        source = sources[page_index(request.GET.get("part", ""), len(sources))] if sources else None
-        context = {
-            **frame(request, asked),
-            "kpi": kpi,
-            "value": values([cell])[cell],
-            "sources": sources if kpi.formula else [],
-            "source": source,
-            **(_listed(request, asked, source) if source else {}),
-        }
-        return render(request, "kpis/behind.html", context)
+    kpi = get_object_or_404(Kpi, pk=pk)
+    asked = asked_for(request, CUSTOM)
+    sources = sources_of(kpi, asked)
+    cell = Cell(kpi, asked.chosen.scope, asked.look.window)
+    source = sources[page_index(request.GET.get("part", ""), len(sources))] if sources else None
+    context = {
+        **frame(request, asked),
+        "kpi": kpi,
+        "value": values([cell])[cell],
+        "sources": sources if kpi.formula else [],
+        "source": source,
+        **(_listed(request, asked, source) if source else {}),
+    }
+    return render(request, "kpis/behind.html", context)
 
 
 def sources_of(kpi: Kpi, asked: Asked) -> list[Source]:

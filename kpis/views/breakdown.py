@@ -23,7 +23,6 @@ from kpis.numbers import values
 from kpis.timeline import step_of
 from kpis.views.asked import Asked, asked_for, frame
 from kpis.views.behind import page_index
-from teams.memory import remembering
 from teams.requests import MemberRequest
 
 PAGE = 100
@@ -32,11 +31,10 @@ SORT_NAMES: dict[str, str | Promise] = {"value": _("By value"), "change": _("By 
 
 @require_safe
 def breakdown(request: MemberRequest, pk: int) -> HttpResponse:
-    with remembering():
-        kpi = get_object_or_404(Kpi, pk=pk)
-        asked = asked_for(request)
-        context = {**frame(request, asked), "kpi": kpi, **_table(request, kpi, asked)}
-        return render(request, "kpis/breakdown.html", context)
+    kpi = get_object_or_404(Kpi, pk=pk)
+    asked = asked_for(request)
+    context = {**frame(request, asked), "kpi": kpi, **_table(request, kpi, asked)}
+    return render(request, "kpis/breakdown.html", context)
 
 
 def _table(request: MemberRequest, kpi: Kpi, asked: Asked) -> dict[str, Any]:

@@ -19,7 +19,6 @@ from kpis.periods import shift
 from kpis.series import SeriesPlan, chart_of
 from kpis.timeline import Step, step_of, steps_of
 from kpis.views.asked import Asked, asked_for, frame
-from teams.memory import remembering
 from teams.requests import MemberRequest
 from web.collation import thai_key
 
@@ -40,18 +39,17 @@ class Line:
 
 @require_safe
 def kpis(request: MemberRequest) -> HttpResponse:
-    with remembering():
-        asked = asked_for(request)
-        known = sorted(Kpi.objects.all(), key=lambda kpi: thai_key(kpi.label))
-        shown = [kpi for kpi in known if kpi.archived_at is None]
-        step = step_of(asked.look, asked.rules)
-        context = {
-            **frame(request, asked),
-            "lines": _lines(shown, asked, step),
-            "step": step,
-            "archived": [kpi for kpi in known if kpi.archived_at] if request.member.may("edit kpi") else [],
-        }
-        return render(request, "kpis/list.html", context)
+    asked = asked_for(request)
+    known = sorted(Kpi.objects.all(), key=lambda kpi: thai_key(kpi.label))
+    shown = [kpi for kpi in known if kpi.archived_at is None]
+    step = step_of(asked.look, asked.rules)
+    context = {
+        **frame(request, asked),
+        "lines": _lines(shown, asked, step),
+        "step": step,
+        "archived": [kpi for kpi in known if kpi.archived_at] if request.member.may("edit kpi") else [],
+    }
+    return render(request, "kpis/list.html", context)
 
 
 def _lines(kpis: Sequence[Kpi], asked: Asked, now: Step) -> list[Line]:
@@ -74,16 +72,15 @@ def _lines(kpis: Sequence[Kpi], asked: Asked, now: Step) -> list[Line]:
 @require_safe
 def detail(request: MemberRequest, pk: int) -> HttpResponse:
     """One KPI: how it stands, its course, and the first rows of its breakdown."""
-    with remembering():
-        kpi = get_object_or_404(Kpi, pk=pk)
-        asked = asked_for(request)
-        context = {
-            **frame(request, asked),
-            **_definition(kpi),
-            **_numbers(kpi, asked, request),
-            "may_log": request.member.may("log entry") and not kpi.formula and not kpi.archived_at,
-        }
-        return render(request, "kpis/detail.html", context)
+    kpi = get_object_or_404(Kpi, pk=pk)
+    asked = asked_for(request)
+    context = {
+        **frame(request, asked),
+        **_definition(kpi),
+        **_numbers(kpi, asked, request),
+        "may_log": request.member.may("log entry") and not kpi.formula and not kpi.archived_at,
+    }
+    return render(request, "kpis/detail.html", context)
 
 
 def _definition(kpi: Kpi) -> dict[str, Any]:

@@ -52,12 +52,12 @@ class Listed(Story):
                 assert found.all.value(kpi) == numbers[Cell(kpi, scope, window)], (kpi, scope)
                 listed: list[Any] = list(found.entries)
                 assert len(listed) == found.all.count
-                assert sum((entry.amount for entry in listed), Decimal(0)) == found.all.total
+                assert sum((entry.worth for entry in listed), Decimal(0)) == found.all.total
                 assert all(entry.voided_at is None for entry in listed)
             seen = behind(kpi, Scope.team(south), window, own)
             shown: list[Any] = list(seen.entries)
             assert len(shown) + seen.hidden.count == seen.all.count
-            assert sum((entry.amount for entry in shown), Decimal(0)) + seen.hidden.total == seen.all.total
+            assert sum((entry.worth for entry in shown), Decimal(0)) + seen.hidden.total == seen.all.total
 
 
 class _Undo(Exception):
