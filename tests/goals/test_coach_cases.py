@@ -20,7 +20,7 @@ def lines_of(name: str) -> Iterator[tuple[str, str]]:
             yield verdict, text.strip()
 
 
-@pytest.mark.parametrize(("verdict", "text"), [*lines_of("statements.txt")])
+@pytest.mark.parametrize(("verdict", "text"), [*lines_of("statements.txt"), *lines_of("statements_blind.txt")])
 def test_statement(verdict: str, text: str) -> None:
     assert assess(draft(statement=text), RECORD, TODAY).specific.verdict in verdict.split("/")
 
