@@ -37,9 +37,9 @@ def test_the_coach_answers_while_one_types_and_takes_nothing_away(meet: Meet) ->
     assert page.locator("#id_statement").input_value().strip() == STATEMENT
     assert page.locator("#id_target").input_value() == "150"
 
-    page.get_by_role("button", name="Start the goal").click()
+    page.get_by_role("button", name="Propose the goal").click()
     page.wait_for_url("**/goals/*/")
-    expect(page.locator("main")).to_contain_text("The goal is running.")
+    expect(page.locator("main")).to_contain_text("The goal is proposed.")
     expect(page.locator("main")).to_contain_text(STATEMENT)
     assert rep.complaints() == []
 
@@ -52,7 +52,7 @@ def test_what_is_wrong_stands_at_the_field_and_nothing_is_lost(meet: Meet) -> No
     page.select_option("#id_kpi", label="Calls")
     page.fill("#id_target", "very many")
     with page.expect_response(lambda answer: answer.url.endswith("/goals/new/")) as posted:
-        page.get_by_role("button", name="Start the goal").click()
+        page.get_by_role("button", name="Propose the goal").click()
     assert posted.value.status == 422
     target = page.locator("#id_target")
     expect(target).to_have_attribute("aria-invalid", "true")
