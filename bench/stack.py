@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -46,7 +47,16 @@ def started() -> Iterator[Stack]:
             yield Stack(family, home, addresses)
     finally:
         postgres.remove(home)
+        _remove(home)
+
+
+def _remove(home: Path) -> None:
+    """A process that is just ending may still write into it."""
+    for _attempt in range(100):
         shutil.rmtree(home, ignore_errors=True)
+        if not home.exists():
+            return
+        time.sleep(0.1)
 
 
 def _prepare(home: Path, addresses: Addresses) -> None:

@@ -127,7 +127,8 @@ def _updated(state: State, stretch: Stretch, scatter: float) -> tuple[State, flo
     """The state after a stretch is seen, what it brought beyond the foretold, and the variance foretold for that."""
     level, effect, a, b, c = state
     exposure, top, low = stretch.exposure, a + b, b + c
-    variance = exposure * exposure * (top + low) + scatter
+    # A record without any scatter foretells without doubt; a trace of it keeps the quotients below.
+    variance = max(exposure * exposure * (top + low) + scatter, 1e-12 * stretch.amount**2 + 1e-30)
     left = stretch.amount - exposure * (level + effect)
     gain = exposure / variance
     step, cut = gain * left, gain * exposure

@@ -1,8 +1,10 @@
 """The database as in production: migrations by the owner, everything else as the role that owns nothing."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -10,6 +12,11 @@ from django.test.utils import setup_databases, teardown_databases
 
 from smartgoals import environment
 from tests.cast import Cast, make_cast
+
+# One run of CI says the same as the next; at home each run looks elsewhere.
+hypothesis.settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("ci")
 
 
 @pytest.fixture(scope="session")

@@ -68,7 +68,8 @@ def test_quantiles_in_order_and_probabilities_fall_with_the_target(values: list[
     assert all(0 <= chance <= 1 for chance in chances)
     assert all(later <= sooner + 1e-9 for sooner, later in pairwise(chances))
     low, high = outlook.chance(points[1], upward=True), outlook.chance(points[3], upward=True)
-    assert high <= 0.5 <= low
+    if points[1] < points[3]:  # one value alone is all of the range
+        assert high <= 0.5 <= low
 
 
 @settings(max_examples=15, deadline=None)
