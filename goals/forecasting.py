@@ -9,15 +9,18 @@ from goals.coaching import RECORD_DAYS, items_of
 from goals.forecast import Forecast, forecast
 from goals.measures import KpiBook, book_of, scope_of
 from goals.models import Goal, GoalForecast
-from goals.record import Record
+from goals.progress import Promise
+from goals.record import Measure, Record
 from goals.standing import promise_of, told_of
 from kpis.models import Kpi
 from kpis.numbers import daily
 from kpis.periods import Window
+from teams.calendar import WorkCalendar
 from teams.calendars import calendar_of
 from teams.models import Organization
 from teams.tenancy import current_organization_id
 
+ONE_DAY = dt.timedelta(days=1)
 # Older ones are made anew by the clock.
 FRESH_FOR = dt.timedelta(hours=1)
 
@@ -38,12 +41,24 @@ def forecasts_of(goals: Iterable[Goal], organization: Organization, today: dt.da
         series = {
             part.code: items_of(part, days.get((part, scope_of(goal), window), {})) for part in _parts(goal, book)
         }
-        promise, record = promise_of(goal, told), Record(series, today)
-        # A day that has only begun is not held against anyone.
-        if record.last_item != today or promise.target_type.is_stay:
-            record = record.until(today - dt.timedelta(days=1))
-        found[goal.pk] = forecast(promise, measure, record, calendars[goal.member_id])
+        found[goal.pk] = foretold(promise_of(goal, told), measure, Record(series, today), calendars[goal.member_id])
     return found
+
+
+def foretold(promise: Promise, measure: Measure, record: Record, calendar: WorkCalendar) -> Forecast:
+    """The forecast in the course of the record's last day, which is not held against anyone for having only begun.
+
+    A total that is reckoned as if the day had not begun, or as if it were over, is at most too small: whichever of
+    the two comes to more is nearer. So the first of the day's calls can't make a goal look worse than none.
+    """
+    begun = forecast(promise, measure, record.until(record.today - ONE_DAY), calendar)
+    if record.last_item != record.today or promise.target_type.is_stay:
+        return begun
+    over = forecast(promise, measure, record, calendar)
+    took_back = measure.is_accruing and record.series[measure.code].total(Window(record.today, record.today)) < 0
+    if not measure.is_accruing or took_back or begun.probability is None or over.probability is None:
+        return over
+    return (max if promise.target_type.is_upward else min)(over, begun, key=lambda made: made.probability or 0)
 
 
 def _parts(goal: Goal, book: KpiBook) -> list[Kpi]:

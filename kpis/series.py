@@ -16,7 +16,7 @@ from web.charts import Lines, Point, lines
 from web.columns import Column, Columns, columns
 from web.formats import format_period, format_value
 
-MOST_MARKS = 4
+MOST_MARKS = 3  # as many names of months as fit beside each other on a phone, Thai ones with their year too
 
 
 @dataclass(frozen=True)
@@ -102,14 +102,14 @@ def _lines(series: Series, name: str, organization: Organization) -> SafeString 
         for i, reading in enumerate(series.readings)
         if reading.last_year is not None
     ]
-    every = max(last // MOST_MARKS, 1)
+    every = max(-(-last // (MOST_MARKS - 1)), 1)
     return lines(
         Lines(
             label=_label(series, name, points[0].name, points[-1].name),
             actual=points,
             expected=before,
             write=lambda value: _short(value, series.kpi, organization),
-            marks=[(Decimal(i) / last, names[i]) for i in range(0, last + 1, every)],
+            marks=[(Decimal(i) / last, names[i]) for i in range(last, -1, -every)],
             from_zero=False,
         )
     )
