@@ -93,7 +93,7 @@ INSERT INTO kpis_entry (
 SELECT %(organization)s, kpi_id, member_id, date, value, currency, amount, note, false, %(source)s, external_id,
     %(by)s, now()
 FROM incoming ORDER BY kpi_id, external_id
-ON CONFLICT (organization_id, source, kpi_id, external_id) DO NOTHING
+ON CONFLICT (organization_id, source, kpi_id, external_id) WHERE external_id IS NOT NULL DO NOTHING
 """  # noqa: S608
 
 

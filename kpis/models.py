@@ -184,13 +184,17 @@ class Entry(TenantModel):
     objects: ClassVar = TenantManager.from_queryset(EntryQuerySet)()
 
     class Meta(TenantModel.Meta):
+        # The unique keys are partial, so that no look-up by KPI and member can take one of them for its index: before a
+        # first import has been analyzed the planner would, and read all of the organization's entries for each key.
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "request_id"],
+                condition=Q(request_id__isnull=False),
                 name="one_entry_per_request",
             ),
             models.UniqueConstraint(
                 fields=["organization", "source", "kpi", "external_id"],
+                condition=Q(external_id__isnull=False),
                 name="one_entry_per_external_id",
             ),
             models.CheckConstraint(

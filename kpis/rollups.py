@@ -55,8 +55,11 @@ written AS (
 SELECT count(*) FROM taken
 """  # noqa: S608 - made of constants
 
-_TRY_LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('rollups', %s))"
-_WAIT_FOR_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('rollups', %s))::text IS NOT NULL"
+# Keys are looked up one by one. Where the tables' statistics are older than a large import, the planner would rather
+# read all entries for each key.
+_BY_INDEX = "set_config('enable_seqscan', 'off', true)"
+_TRY_LOCK = f"SELECT pg_try_advisory_xact_lock(hashtextextended('rollups', %s)), {_BY_INDEX}"
+_WAIT_FOR_LOCK = f"SELECT pg_advisory_xact_lock(hashtextextended('rollups', %s))::text IS NOT NULL, {_BY_INDEX}"
 
 # Every key of one KPI with what its entries say, by another road than the one above: one aggregate over all of them.
 _RIGHT = """
@@ -107,8 +110,11 @@ ON CONFLICT (organization_id, kpi_id, member_id, day)
 DO UPDATE SET total = excluded.total, weight = excluded.weight, closing = excluded.closing
 """  # noqa: S608
 
-# Sorting a KPI's days in memory, and no compiling for statements of a second.
-_FOR_ALL_DAYS = "SELECT set_config('work_mem', '64MB', true), set_config('jit', 'off', true)"
+# Sorting a KPI's days in memory, and no compiling for statements of a second; whole tables may be read again.
+_FOR_ALL_DAYS = (
+    "SELECT set_config('work_mem', '64MB', true), set_config('jit', 'off', true),"
+    " set_config('enable_seqscan', 'on', true)"
+)
 
 
 def refresh_batch(limit: int = BATCH, *, wait: bool = False) -> int | None:
