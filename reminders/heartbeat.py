@@ -26,7 +26,7 @@ def now() -> dt.datetime:
 
 def is_younger(name: str, age: dt.timedelta) -> bool:
     """Whether the part did its work less than so long ago."""
-    return Heartbeat.objects.filter(name=name, at__gt=Now() - age).exists()
+    return Heartbeat.objects.filter(name=name, at__range=(Now() - age, Now())).exists()
 
 
 def ages() -> dict[str, dt.timedelta]:

@@ -5,6 +5,7 @@ import logging
 from typing import Any
 
 from celery import Task, shared_task
+from celery.exceptions import Ignore
 from celery.signals import task_success
 from django.db import InterfaceError, OperationalError
 
@@ -27,7 +28,7 @@ def sweep() -> None:
     """
     now = heartbeat.now()
     if heartbeat.is_younger(sweep.name, REST):
-        return
+        raise Ignore  # no work done, so no sign of life either
     for organization in Organization.objects.order_by("pk"):
         try:
             with tenant(organization.pk):

@@ -102,7 +102,11 @@ def d5(stack: Stack, kills: int = 3) -> Report:
     return report
 
 
-BAD = ("NaN", "Infinity", "1e400", "-", "12,5,5", "1" * 40, "0x10", "\u0e51\u0e52", "1.234.5", "\x00", "9" * 19)
+# Among them what only Python takes for a number.
+BAD = (
+    "1_0", "1e3", "NaN", "Infinity", "1e400", "-", "12,5,5", "1" * 40, "0x10", "\u0e51\u0e52", "1.234.5", "\x00",
+    "9" * 19,
+)  # fmt: skip
 
 
 def d8(stack: Stack) -> Report:

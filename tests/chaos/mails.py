@@ -42,11 +42,20 @@ def waiting(stack: Stack, row: str) -> int:
 
 def await_end(stack: Stack, row: str, limit_s: float = 60.0) -> float:
     """Until no mail of the row waits any more; the seconds, or `limit_s` where some still do."""
+
+    def has_ended() -> bool:
+        stack.supervise()
+        return not waiting(stack, row)
+
     try:
-        return wait_until(lambda: not waiting(stack, row), "the end of the queue", limit_s)
+        return wait_until(has_ended, "the end of the queue", limit_s)
     except TimeoutError:
         return limit_s
 
 
 def await_sent(stack: Stack, row: str, number: int, limit_s: float = 60.0) -> None:
-    wait_until(lambda: len(stack.taken(row)) >= number, f"{number} mails", limit_s, 0.02)
+    def are_sent() -> bool:
+        stack.supervise()
+        return len(stack.taken(row)) >= number
+
+    wait_until(are_sent, f"{number} mails", limit_s, 0.05)

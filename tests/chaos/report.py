@@ -15,6 +15,7 @@ class Report:
     recovered_s: float | None = None
     notes: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    is_broken: bool = False  # the row itself went wrong, and says nothing of what it guards
 
     def check(self, holds: bool, problem: str) -> None:
         if not holds:
@@ -35,7 +36,7 @@ class Report:
 
     def line(self, name: str, seconds: float) -> str:
         back = "-" if self.recovered_s is None else f"{self.recovered_s:.1f} s"
-        word = "ok" if self.is_green else "RED"
+        word = "BROKEN" if self.is_broken else "ok" if self.is_green else "RED"
         figures = f"{self.sent:>6} {self.lost:>5} {self.duplicated:>5} {back:>8} {seconds:>6.0f} s"
         words = "; ".join(self.problems + self.notes)
-        return f"{name:<5} {word:<4} {figures}  {words}"
+        return f"{name:<5} {word:<6} {figures}  {words}"

@@ -100,11 +100,15 @@ class Stack:
         self.port, self.smtp_port = free_port(), free_port()
         self.log = folder / "taken.jsonl"
         self.addresses: Addresses
+        self.revived = 0
 
     def boot(self) -> None:
         self.addresses = self.services.start()
         self.database, self.broker = (child.name for child in self.machine.children)
         os.environ.update(self.environment)
+        import django
+
+        django.setup()  # for the rows' own stories, and for the defect, which this program must have as well
         migrate = self._run("migrate", processes.command("migrate", self.environment), owner=True)
         if self.machine.finish(migrate):
             raise RuntimeError(migrate.log_tail())
@@ -183,6 +187,13 @@ class Stack:
 
     def fail_connections(self, **faults: int) -> None:
         self.log.with_suffix(".faults").write_text(json.dumps(faults))
+
+    def supervise(self) -> None:
+        """Starts again what has ended by itself, as the supervisor of an installation does (`restart:` in compose)."""
+        for child in self.machine.ended():
+            self.machine.kill(child.name)
+            self.machine.again(child.name)
+            self.revived += 1
 
     def quiet(self) -> None:
         """Ends every process of the product; the servers and the sink stay."""

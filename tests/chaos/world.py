@@ -29,9 +29,6 @@ def world_of(stack: Stack) -> World:
 
 
 def _make() -> World:
-    import django
-
-    django.setup()
     from django.db import connection
 
     connection.close()
