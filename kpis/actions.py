@@ -267,14 +267,16 @@ def _check_code(kpi: Kpi) -> None:
 
 def _check_change(before: Kpi, kpi: Kpi) -> None:
     """What was recorded must go on meaning what it meant."""
-    becomes_computed = bool(kpi.formula) and not before.formula
-    percent = Kpi.Unit.PERCENT
-    changes_percent = (kpi.unit == percent) != (before.unit == percent) and not kpi.formula
-    if not (becomes_computed or changes_percent) or not Entry.objects.filter(kpi=kpi).exists():
-        return
-    if becomes_computed:
-        raise KpiRefused("formula", "has_entries")
-    raise KpiRefused("unit", "percent_with_entries")
+    recorded = Entry.objects.filter(kpi=kpi)
+    if kpi.formula:
+        if not before.formula and recorded.exists():
+            raise KpiRefused("formula", "has_entries")
+    elif kpi.unit != before.unit:
+        if Kpi.Unit.PERCENT in (kpi.unit, before.unit) and recorded.exists():
+            raise KpiRefused("unit", "percent_with_entries")
+        # Also of withdrawn ones: they may be counted again.
+        if before.unit == Kpi.Unit.MONEY and (found := recorded.exclude(currency="").first()):
+            raise KpiRefused("unit", "has_currency", {"currency": found.currency})
 
 
 def _check_formula(kpi: Kpi, before: Kpi | None) -> None:

@@ -61,6 +61,7 @@ class KpiRefused(InvalidInput):
         "reserved": N_("“%(code)s” has a meaning of its own in formulas. Choose another code."),
         "has_entries": N_("Values have been recorded for this KPI, so it cannot be computed by a formula now."),
         "percent_with_entries": N_("Values have been recorded for this KPI, so it cannot change from or to percent."),
+        "has_currency": N_("Amounts in %(currency)s have been recorded for this KPI, so its unit stays money."),
         "used": N_("These KPIs are computed from it: %(names)s. Archive or change them first."),
         "goals": N_("Goals count on “%(kpi)s”: %(names)s. Close them or give them up first."),
         "entries": N_("Values have been recorded for “%(kpi)s”, so it is not deleted. Archive it instead."),

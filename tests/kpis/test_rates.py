@@ -21,6 +21,7 @@ from kpis.rollups import differences, refresh_batch
 from teams.models import Organization
 from teams.tenancy import tenant
 from tests.cast import TODAY, Cast
+from tests.kpis.test_kpi_pages import definition
 
 D = Decimal
 NOVEMBER = Window(dt.date(2026, 11, 1), dt.date(2026, 11, 30))
@@ -370,3 +371,20 @@ def test_an_organization_keeps_its_currency_while_it_has_money(shop: Cast) -> No
         ExchangeRate.objects.all().delete()
     assert dan.post(settings, fields).status_code == 302
     assert Organization.objects.get(pk=shop.acme.pk).currency == "USD"
+
+
+@pytest.mark.parametrize(("currency", "status"), [("USD", 422), ("", 302)])
+def test_a_kpi_stays_money_while_it_has_amounts_in_other_currencies(shop: Cast, currency: str, status: int) -> None:
+    shop.client(shop.bob).post("/acme/entries/log/", send(shop, currency=currency))
+    with tenant(shop.acme.pk):
+        kpi, entry = revenue(), Entry.objects.get()
+        withdraw_entry(entry, by=None)  # it may be counted again
+    fields = definition(name="", code="revenue", unit="count", version=str(kpi.version))
+    answer = shop.client(shop.dan).post(f"/acme/kpis/{kpi.pk}/edit/", fields)
+    assert answer.status_code == status
+    if status == 422:
+        page = answer.content.decode()
+        assert "Amounts in USD have been recorded for this KPI, so its unit stays money." in page
+        assert 'id="id_unit_error"' in page
+    with tenant(shop.acme.pk):
+        assert revenue().unit == ("money" if currency else "count")
