@@ -86,18 +86,29 @@ class Behind:
 
 def behind(kpi: Kpi, scope: Scope, window: Window, reach: Reach) -> Behind:
     """Four queries at most."""
-    is_stock = kpi.aggregation == Kpi.Aggregation.LAST
-    found = _standing(kpi, scope, window) if is_stock else _recorded(_counted(kpi, window), scope)
-    withdrawn = Entry.objects.none() if is_stock else _recorded(_withdrawn(kpi, window), scope)
+    found = counting(kpi, scope, window)
+    withdrawn = Entry.objects.none() if _is_stock(kpi) else _recorded(_withdrawn(kpi, window), scope)
     seen = found.visible_to(reach)
     everything = _tally(found)
     own = everything if reach.sees_everything else _tally(seen)
     return Behind(kpi, _newest_first(seen), _newest_first(withdrawn.visible_to(reach)), everything, own)
 
 
+def counting(kpi: Kpi, scope: Scope, window: Window) -> EntryQuerySet:
+    """What the number of a stored KPI is made of, whoever may read it, each with `share` and `worth`.
+
+    A stock is looked up by a query at once.
+    """
+    return _standing(kpi, scope, window) if _is_stock(kpi) else _recorded(_counted(kpi, window), scope)
+
+
 def marked(entries: EntryQuerySet) -> EntryQuerySet:
     """With what a list says of each: names, shares, and whether it was ever changed."""
     return entries.with_names().annotate(was_changed=Exists(EntryChange.objects.filter(entry=OuterRef("pk"))))
+
+
+def _is_stock(kpi: Kpi) -> bool:
+    return kpi.aggregation == Kpi.Aggregation.LAST
 
 
 def _newest_first(entries: EntryQuerySet) -> EntryQuerySet:

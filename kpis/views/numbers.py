@@ -103,7 +103,7 @@ def _numbers(kpi: Kpi, asked: Asked, request: MemberRequest) -> dict[str, Any]:
     series = plan.series(numbers)
     return {
         "newest_first": series.readings[::-1],
-        "converted": currencies_in(kpi, scope, now.window),
+        "converted": currencies_in(kpi, scope, now.window, rules),
         "now": plan.reading(now, numbers),
         "chart": chart_of(series, asked.chosen.name, request.organization),
         "year_to_date": year,

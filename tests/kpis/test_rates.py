@@ -6,15 +6,18 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpis.actions import add_from_catalogue, correct_entry, log_entry, log_many, withdraw_entry
+from kpis.actions import add_from_catalogue, correct_entry, log_entry, log_many, save_kpi, withdraw_entry
 from kpis.bulk import Delivery
 from kpis.conversion import RateTable, converted
+from kpis.converted import currencies_in
 from kpis.models import Entry, EntryChange, ExchangeRate, Kpi
 from kpis.numbers import Scope, value
-from kpis.periods import Window
+from kpis.periods import PeriodRules, Window
 from kpis.rates import NewRate, RateRefused, remove_rate, set_rates
 from kpis.refusals import EntryRefused
 from kpis.rollups import differences, refresh_batch
@@ -300,6 +303,38 @@ def test_numbers_made_of_converted_entries_say_so(shop: Cast) -> None:
     assert hint in alice.get(url).content.decode()
     assert hint not in alice.get(f"{url}&of=member-{shop.alice.pk}").content.decode()
     assert hint not in bob.get(f"/acme/kpis/{kpi}/?by=month&on=2026-10-02").content.decode()
+
+
+def test_the_hint_asks_what_the_number_asks(acme: Cast) -> None:
+    """Each part in the days in which it is read, and of a stock only what stands."""
+    add_from_catalogue(["open_pipeline"])
+    ytd = save_kpi(Kpi(code="ytd", name="Y", unit="money", formula="year_to_date(revenue)"))
+    before = save_kpi(Kpi(code="eve", name="E", unit="money", formula="previous(revenue) + opening(open_pipeline)"))
+    set_rates([NewRate("EUR", nov(1), D(38))], by=None)
+    earn(acme, "100", "USD", nov(2))
+    earn(acme, "100", "EUR", nov(20), {acme.bob.pk: D("0.5"), acme.carol.pk: D("0.5")})
+    pipeline = Kpi.objects.get(code="open_pipeline")
+    stocks = [(acme.bob, nov(2), "USD"), (acme.bob, nov(9), ""), (acme.alice, nov(3), "EUR")]
+    for member, day, currency in stocks:
+        log_entry(kpi=pipeline, member=member, date=day, value=D(1), by=None, currency=currency, today=TODAY)
+
+    def found(kpi: Kpi, scope: Scope, first: int, last: int) -> list[str]:
+        return currencies_in(kpi, scope, Window(nov(first), nov(last)), PeriodRules())
+
+    everyone, bob, carol = Scope.organization(), Scope.member(acme.bob.pk), Scope.member(acme.carol.pk)
+    with CaptureQueriesContext(connection) as queries:
+        assert found(revenue(), everyone, 1, 30) == ["EUR", "USD"]
+    assert len(queries) == 2  # one of them for the KPI
+    assert found(revenue(), carol, 1, 30) == ["EUR"]
+    assert found(revenue(), everyone, 3, 10) == []
+    assert found(ytd, everyone, 10, 12) == ["USD"]
+    assert found(ytd, bob, 20, 20) == ["EUR", "USD"]
+    assert found(before, bob, 3, 3) == ["USD"]  # the dollars of the day before, and of the pipeline at its end
+    assert found(before, bob, 2, 2) == []
+    assert found(pipeline, bob, 5, 8) == ["USD"]
+    assert found(pipeline, bob, 1, 9) == []  # superseded
+    assert found(pipeline, everyone, 1, 9) == ["EUR"]
+    assert found(before, everyone, 10, 10) == ["EUR"]
 
 
 @pytest.mark.parametrize(
