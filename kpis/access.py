@@ -54,13 +54,17 @@ class Choices:
         """404 for a scope that is not this member's to see, as for one that does not exist."""
         if not key:
             return self.default
-        person, inside, team = key.partition(WITHIN)
-        if inside:
-            found, place = self.named(person or "-"), self.named(team or "-")
-            if (found.scope.kind, place.scope.kind) != ("member", "team") or found.scope.within or place.scope.within:
-                raise Http404
-            words = {"person": found.name, "team": place.name}
-            return replace(self.inside(found, place), name=gettext("%(person)s in %(team)s") % words)
+        first, inside, second = key.partition(WITHIN)
+        found = self._keyed(first)
+        if not inside:
+            return found
+        place = self._keyed(second)
+        if (found.scope.kind, place.scope.kind) != ("member", "team"):
+            raise Http404
+        words = {"person": found.name, "team": place.name}
+        return replace(self.inside(found, place), name=gettext("%(person)s in %(team)s") % words)
+
+    def _keyed(self, key: str) -> Choice:
         for choice in (*self.all, *self.gone):
             if choice.key == key:
                 return choice

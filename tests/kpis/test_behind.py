@@ -160,6 +160,7 @@ def test_foreign_scopes_are_not_found(cast: Cast, calls: Kpi) -> None:
         (cast.bob, f"team-{cast.north.pk}.member-{cast.bob.pk}", 404),
         (cast.bob, f"member-{cast.bob.pk}.team-{cast.north.pk}.team-{cast.north.pk}", 404),
         (cast.bob, ".", 404),
+        (cast.bob, f"team-{cast.north.pk}." * 3000, 404),
     ):
         response = cast.client(member).get(f"/acme/kpis/{calls.pk}/entries/", {"of": key})
         assert response.status_code == status, (key, response.status_code)
