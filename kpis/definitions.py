@@ -32,12 +32,15 @@ class Definitions:
         """Those whose formulas name it."""
         return [self.computed[code] for code, formula in sorted(self.formulas.items()) if kpi.code in formula.codes]
 
-    def parts(self, kpi: Kpi) -> frozenset[Part]:
-        """The parts of stored KPIs that the KPI is made of; none for a formula that cannot be read any more."""
+    def parts(self, kpi: Kpi) -> tuple[Part, ...]:
+        """The parts of stored KPIs that the KPI is made of, in the order of the formulas; itself where it is stored.
+
+        None for a formula that cannot be read any more.
+        """
         try:
             return leaf_parts(kpi.code, self.formulas)
         except FormulaError:
-            return frozenset()
+            return ()
 
     def stored_parts(self, kpi: Kpi) -> list[Kpi]:
         """The stored KPIs that it is made of, by code; itself where it is stored."""

@@ -252,13 +252,13 @@ def _bracketed(node: Node, name: Callable[[str], str], operators: str) -> str:
     return f"({text})" if isinstance(node, Operation) and node.operator in operators else text
 
 
-def leaf_parts(code: str, definitions: Mapping[str, Formula], shifts: tuple[str, ...] = ()) -> frozenset[Part]:
-    """The parts of stored KPIs that a KPI's value needs, through all formulas it is built on.
+def leaf_parts(code: str, definitions: Mapping[str, Formula], shifts: tuple[str, ...] = ()) -> tuple[Part, ...]:
+    """The parts of stored KPIs that a KPI's value needs, through all formulas it is built on, in their order.
 
     A code without a definition is a stored KPI and its own only part. Raises FormulaError for a cycle and for
     formulas that are too large together.
     """
-    seen: set[Part] = set()
+    seen: dict[Part, None] = {}
 
     def visit(part: Part, path: tuple[str, ...]) -> None:
         if part.code in path:
@@ -267,7 +267,7 @@ def leaf_parts(code: str, definitions: Mapping[str, Formula], shifts: tuple[str,
             raise FormulaError("too_deep")
         if part in seen:
             return
-        seen.add(part)
+        seen[part] = None
         if len(seen) > MAX_PARTS:
             raise FormulaError("too_many_parts")
         if formula := definitions.get(part.code):
@@ -275,7 +275,7 @@ def leaf_parts(code: str, definitions: Mapping[str, Formula], shifts: tuple[str,
                 visit(inner.within(part), (*path, part.code))
 
     visit(Part(code, shifts), ())
-    return frozenset(part for part in seen if part.code not in definitions)
+    return tuple(part for part in seen if part.code not in definitions)
 
 
 def resolve(

@@ -1,14 +1,12 @@
 """What a formula is made of, as people read it: its parts, each in the days in which the formula reads it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from kpis.definitions import Definitions, load_definitions
-from kpis.formula import Part
+from kpis.definitions import load_definitions
 from kpis.models import Kpi
 from kpis.periods import PeriodRules, Window, shift
 
@@ -61,18 +59,8 @@ def stored_ingredients(kpi: Kpi) -> list[Ingredient]:
     if not kpi.formula:
         return [Ingredient(kpi)]
     definitions = load_definitions()
-    wanted = definitions.parts(kpi)
-    ordered = dict.fromkeys(part for part in _leaves(Part(kpi.code), definitions) if part in wanted) if wanted else {}
     return [
-        Ingredient(definitions.stored[part.code], part.shifts) for part in ordered if part.code in definitions.stored
+        Ingredient(definitions.stored[part.code], part.shifts)
+        for part in definitions.parts(kpi)
+        if part.code in definitions.stored
     ]
-
-
-def _leaves(part: Part, definitions: Definitions) -> Iterator[Part]:
-    """Ends, as `Definitions.parts` has found no cycle."""
-    formula = definitions.formulas.get(part.code)
-    if formula is None:
-        yield part
-        return
-    for inner in formula.parts:
-        yield from _leaves(inner.within(part), definitions)

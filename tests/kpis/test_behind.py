@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from kpis import actions
 from kpis.behind import behind
+from kpis.definitions import Definitions, supposing
+from kpis.formula import Part, parse
 from kpis.models import Entry, Kpi
 from kpis.numbers import Cell, Scope, values
 from kpis.parts import stored_ingredients
@@ -106,6 +108,25 @@ def test_parts_come_in_the_order_of_the_formula_each_in_its_days(acme: Cast) -> 
         ("Sales revenue (fiscal year to date, a year before)", Window(dt.date(2025, 1, 1), dt.date(2025, 11, 23))),
     ]
     assert [part.kpi.code for part in stored_ingredients(Kpi.objects.get(code="won"))] == ["won"]
+
+
+def test_parts_that_many_formulas_share_are_gone_through_once(acme: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Six levels of four formulas, each of all those below: 24 formulas, and 4^6 ways through them."""
+    below = {level: " + ".join(f"k{level + 1}_{n}" for n in range(4)) for level in range(6)}
+    formulas = {f"k{level}_{n}": parse(text) for level, text in below.items() for n in range(4)}
+    steps: list[Part] = []
+    within = Part.within
+
+    def counted(part: Part, outer: Part) -> Part:
+        steps.append(part)
+        return within(part, outer)
+
+    monkeypatch.setattr(Part, "within", counted)
+    stored = {f"k6_{n}": Kpi(code=f"k6_{n}") for n in range(4)}
+    top = Kpi(code="k0_0", formula=below[0])
+    with supposing(Definitions(stored, formulas, {"k0_0": top}), acme.acme):
+        assert [part.kpi.code for part in stored_ingredients(top)] == ["k6_0", "k6_1", "k6_2", "k6_3"]
+    assert len(steps) <= 4 * len(formulas)
 
 
 @pytest.fixture
