@@ -83,8 +83,8 @@ def edit_goal(
 ) -> Goal:
     """Raises `EditConflict` if the goal is no longer the version that was edited.
 
-    Of a goal that is agreed on only the words, the dates, the baseline and the parent change: its target by a
-    revision, its KPI and its owner never.
+    Of a goal that is agreed on the words, dates, levels, baseline and parent change: its target by a revision, its KPI,
+    its owner and how it repeats never.
     """
     with transaction.atomic():
         current = locked(goal)

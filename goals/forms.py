@@ -118,7 +118,7 @@ class GoalForm(forms.Form):
         self._number("target").percent = is_percent or self._given_as == self.PERCENT
         self.change: Decimal | None = None
         if goal is not None and goal.is_promised:
-            for name in ("owner", "target_type", "kpi", "target_as", "target"):
+            for name in ("owner", "target_type", "kpi", "target_as", "target", "repeats", "growth", "compounds"):
                 self.fields[name].disabled = True
 
     def _offer_choices(self) -> None:

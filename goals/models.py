@@ -17,12 +17,17 @@ from teams.tenancy import TenantManager, TenantModel
 
 class GoalQuerySet(models.QuerySet["Goal"]):
     def visible_to(self, reach: Reach) -> "GoalQuerySet":
-        """The one rule of who sees a goal. The organization's goals are everyone's."""
-        if reach.sees_everything:
+        """The one rule of who sees a goal. The organization's goals are everyone's.
+
+        Drafts and proposals are their two sides' alone, however open the organization is.
+        """
+        if reach.leads_everything:
             return self
-        of_organization = Q(member=None, team=None)
-        shown = Q(member__in=reach.seen_members) | Q(team__in=reach.seen_teams) | of_organization
-        return self.filter(shown & ~Q(state__in=Goal.UNSETTLED) | Q(member=reach.own) | self._led(reach))
+        settled, shown = ~Q(state__in=Goal.UNSETTLED), Q()
+        if not reach.sees_everything:
+            of_organization = Q(member=None, team=None)
+            shown = Q(member__in=reach.seen_members) | Q(team__in=reach.seen_teams) | of_organization
+        return self.filter(shown & settled | Q(member=reach.own) | self._led(reach))
 
     def editable_by(self, reach: Reach) -> "GoalQuerySet":
         """Own goals, and those of the members and teams that one leads."""

@@ -1,7 +1,7 @@
 """What a goal says, apart from its row: as a form fills it in, and what speaks against it."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -10,6 +10,9 @@ from goals.models import Goal
 from goals.progress import TargetType
 from kpis.models import Kpi
 from teams.models import Member, Team
+
+# What no edit changes once it is agreed on. The next goals of a series hold at once, so their terms belong to it.
+PROMISE = ("kpi", "member", "team", "target_type", "target", "repeats", "growth", "compounds")
 
 
 @dataclass
@@ -40,11 +43,8 @@ class GoalPlan:
             setattr(goal, field, value)
 
     def without_the_promise(self, goal: Goal) -> "GoalPlan":
-        """This plan with what may not change while the goal runs."""
-        kept = ("kpi", "member", "team", "target_type", "target")
-        return GoalPlan(
-            **{**vars(self), **{name: value for name, value in vars(plan_of(goal)).items() if name in kept}}
-        )
+        """This plan with what may not change while the goal runs: the number, and what the clock makes of it later."""
+        return replace(self, **{name: getattr(plan_of(goal), name) for name in PROMISE})
 
     @property
     def moves(self) -> bool:

@@ -1,6 +1,7 @@
 """Who agrees on a goal, and the talk by which it comes about: each verb, its guards, and nothing lost."""
 
 import datetime as dt
+import re
 import uuid
 from dataclasses import replace
 from decimal import Decimal
@@ -11,16 +12,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from goals.actions import create_goal, drop_goal, edit_goal, propose_goal, revise_target
 from goals.agreement import answerers, waiting_for
 from goals.models import Goal, Turn
-from goals.plan import GoalPlan
+from goals.plan import GoalPlan, plan_of
 from goals.talk import TalkMoved, accept, counter, decline, propose, say, withdraw
 from goals.tasks import start_agreed_of
 from kpis.models import Kpi
-from teams.models import Member
+from teams.models import Member, Organization
 from teams.reach import reach_of
 from teams.roles import Role
 from teams.tenancy import tenant
 from tests.cast import TODAY, Cast, make_member
-from tests.goals.stage import NOW, make_kpi, voice_of
+from tests.goals.stage import NOW, make_goal, make_kpi, voice_of
 
 pytestmark = pytest.mark.django_db
 
@@ -227,3 +228,38 @@ def test_what_waits_for_whom(cast: Cast) -> None:
         ]  # fmt: skip
         seen = Goal.objects.visible_to(reach_of(cast.carol, cast.acme, TODAY))
         assert {for_bob, for_alice, draft} & set(seen) == set()
+
+
+def test_a_draft_and_a_proposal_stay_between_their_sides_in_an_open_organization(cast: Cast) -> None:
+    Organization.objects.filter(pk=cast.acme.pk).update(visibility="open")
+    cast.acme.refresh_from_db()
+    with tenant(cast.acme.pk):
+        proposal = proposed(cast, cast.bob)
+        running = accept(proposed(cast, cast.bob), voice_of(cast, cast.alice), version=2)
+        drafts = [make_goal(make_kpi("visits"), member=cast.bob, state="draft"), make_goal(None, state="draft")]
+        seen = {
+            who.name: set(Goal.objects.visible_to(reach_of(who, cast.acme, TODAY)))
+            for who in (cast.vera, cast.carol, cast.bob, cast.alice, cast.dan)
+        }
+    assert seen == {
+        "Vera": {running},
+        "Carol": {running},
+        "Bob": {running, proposal, drafts[0]},
+        "Alice": {running, proposal, drafts[0]},
+        "Dan": {running, proposal, *drafts},
+    }
+    for goal in (proposal, *drafts):
+        assert cast.client(cast.vera).get(f"/acme/goals/{goal.pk}/").status_code == 404
+
+
+def test_one_side_alone_does_not_change_what_the_clock_will_make_of_it(cast: Cast) -> None:
+    with tenant(cast.acme.pk):
+        terms = {"repeats": "monthly", "growth": Decimal("0.1"), "compounds": True}
+        goal = accept(proposed(cast, cast.alice, **terms), voice_of(cast, cast.bob), version=2)
+        changed = replace(plan_of(goal), repeats="weekly", growth=Decimal(5), compounds=False, why="Because")
+        after = edit_goal(goal, changed, version=goal.version, today=TODAY, request_id=uuid.uuid4())
+        assert (after.repeats, after.growth, after.compounds) == ("monthly", Decimal("0.1"), True)
+        assert after.why == "Because"
+    page = cast.client(cast.bob).get(f"/acme/goals/{goal.pk}/edit/").content.decode()
+    for name in ("repeats", "growth", "compounds"):
+        assert re.search(rf'name="{name}"[^>]* disabled', page), name
