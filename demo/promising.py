@@ -149,7 +149,7 @@ class Promises:
         )  # fmt: skip
         if goal.start and goal.is_promised:
             first = min(today, goal.start)
-            begin_agreed([goal], first, self.company.moment(first))
+            begin_agreed(goal, first, self.company.moment(first))
             goal.refresh_from_db()
         self.goals[words.key] = goal
         return goal

@@ -38,6 +38,7 @@ def create_goal(
     plan: GoalPlan,
     *,
     means: Sequence[str] = (),
+    after: Goal | None = None,
     start: bool,
     by: Member,
     today: dt.date,
@@ -46,6 +47,7 @@ def create_goal(
 ) -> tuple[Goal, bool]:
     """A draft, or with `start` one that is agreed on already, with an action for each of the means.
 
+    `after` is the goal that it follows.
     What two sides have to agree on is not started but proposed: see `propose_goal`.
     """
     refuse(refusals_to_start(plan, today) if start else refusals(plan))
@@ -53,6 +55,8 @@ def create_goal(
     def create() -> Goal:
         goal = Goal(request_id=request_id, created_by=by.user)
         plan.write_to(goal)
+        if after is not None:
+            goal.follow(after)
         goal.save()
         _add_means(goal, means, request_id)
         if start:
@@ -145,10 +149,12 @@ def revise_target(
 
 
 def drop_goal(goal: Goal, *, note: str, organization: Organization, today: dt.date, now: dt.datetime) -> Goal | None:
-    """Give a goal up, and keep how far it came. A draft came nowhere and is deleted."""
+    """Give a goal up, and keep how far it came. A draft came nowhere and is deleted; a series ends with it."""
     with transaction.atomic():
         current = locked(goal)
         if current.is_draft:
+            if current.previous is not None:
+                _end_series(current.previous)
             current.delete()
             return None
         if current.is_proposed:
@@ -157,6 +163,14 @@ def drop_goal(goal: Goal, *, note: str, organization: Organization, today: dt.da
             standing = standings([current], organization, today)[current.pk]
             _close(current, Goal.Outcome.DROPPED, standing, now, note)
         return current
+
+
+def _end_series(last: Goal) -> None:
+    """Else the clock would make the next goal again that its people have just thrown away."""
+    current = locked(last)
+    if current.repeats:
+        current.repeats = ""
+        save(current)
 
 
 def close_goal(goal: Goal, standing: Standing, *, now: dt.datetime) -> Goal:

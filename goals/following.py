@@ -3,8 +3,9 @@
 import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
-from uuid import UUID, uuid4
+from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
@@ -12,8 +13,8 @@ from goals.actions import create_goal
 from goals.measures import scope_of
 from goals.models import Goal, GoalQuerySet
 from goals.once import once, part_of
-from goals.plan import GoalPlan, plan_of, refusals_to_start
-from goals.saving import locked
+from goals.plan import GoalPlan, plan_of, refusals, refusals_to_start
+from goals.saving import locked, save
 from goals.talk import Voice, agree, propose
 from kpis.numbers import value
 from kpis.periods import PeriodRules, Window, kind_of, next_period, period_of
@@ -62,6 +63,8 @@ def plan_after(goal: Goal, rules: PeriodRules, change: Decimal | None = None) ->
     plan.commit, plan.stretch = (_moved(level, goal.target, target) for level in (goal.commit, goal.stretch))
     if plan.moves and plan.baseline is not None:
         plan.baseline = _reached(goal) if plan.needs_baseline else plan.baseline
+        if plan.baseline == plan.target:
+            plan.baseline = None  # nothing goes from a number to itself: where it begins is to be said
     return plan
 
 
@@ -79,13 +82,13 @@ def _parent_for(goal: Goal, window: Window) -> Goal | None:
 
 
 def _reached(goal: Goal) -> Decimal | None:
-    """Where it stood at its end: the next one begins there. Where nothing was recorded, at its target."""
+    """Where it stood at its end: the next one begins there. None where nothing was recorded."""
     assert goal.kpi is not None
     assert goal.start is not None
     assert goal.deadline is not None
     found = value(goal.kpi, scope_of(goal), Window(goal.start, goal.deadline))
     reached = goal.closing_value if goal.closing_value is not None else found
-    return goal.target if reached is None else round(reached, 6)
+    return None if reached is None else round(reached, 6)
 
 
 def follower_of(goal: Goal) -> Goal | None:
@@ -97,70 +100,100 @@ def follow(
     goal: Goal, rules: PeriodRules, *, by: Member, today: dt.date, now: dt.datetime, request_id: UUID,
     change: Decimal | None = None,
 ) -> tuple[Goal, bool]:  # fmt: skip
-    """A draft for the next period. There is one for each goal: asked again, it is the same one."""
+    """A draft for the next period. There is one for each goal: asked again, it is the same one.
+
+    Raises `ValidationError` where the change makes a number of it that no goal can have.
+    """
     with transaction.atomic():
         current = locked(goal)
         if (existing := follower_of(current)) is not None:
             return existing, False
         plan = plan_after(current, rules, change)
-        made, is_new = create_goal(plan, start=False, by=by, today=today, now=now, request_id=request_id)
+        made, is_new = create_goal(plan, after=current, start=False, by=by, today=today, now=now, request_id=request_id)
         if is_new:
-            _chain(made, current)
+            _hang_under(made, current)
         return made, is_new
 
 
-def roll_over(goals: list[Goal], rules: PeriodRules, voice: Voice, change: Decimal | None) -> int:
-    """Drafts for the next period of each, proposed where they are whole; how many are new."""
-    made = 0
+def roll_over(
+    goals: list[Goal], rules: PeriodRules, voice: Voice, change: Decimal | None
+) -> tuple[int, dict[Goal, str]]:
+    """Drafts for the next period of each, proposed where they are whole: how many are new, and why some are not."""
+    made, refused = 0, dict[Goal, str]()
     for goal in goals:
-        own = replace(voice, request_id=uuid4())
-        follower, is_new = follow(
-            goal, rules, by=voice.member, today=voice.today, now=voice.now, request_id=own.request_id, change=change
-        )
-        made += is_new
-        if is_new and not refusals_to_start(plan_of(follower), voice.today):
-            propose(follower, own)
-    return made
+        own = replace(voice, request_id=part_of(voice.request_id, goal.pk))
+        try:
+            with transaction.atomic():
+                made += _roll(goal, rules, own, change)
+        except ValidationError as wrong:
+            refused[goal] = " ".join(wrong.messages)
+    return made, refused
+
+
+def _roll(goal: Goal, rules: PeriodRules, voice: Voice, change: Decimal | None) -> bool:
+    follower, is_new = follow(
+        goal, rules, by=voice.member, today=voice.today, now=voice.now, request_id=voice.request_id, change=change
+    )
+    if is_new and not refusals_to_start(plan_of(follower), voice.today):
+        propose(follower, voice)
+    return is_new
 
 
 def due_to_repeat(today: dt.date) -> GoalQuerySet:
-    """Repeating goals whose time is over and that nothing follows yet. A series ends where one of it is dropped."""
+    """Repeating goals whose time is over and that nothing follows yet.
+
+    A series ends where one of it is dropped or its draft deleted, and with the owner: who has left, what is archived.
+    """
     over: GoalQuerySet = Goal.objects.exclude(repeats="").filter(deadline__lt=today)
     held = Q(state=Goal.State.RUNNING) | Q(state=Goal.State.CLOSED) & ~Q(outcome=Goal.Outcome.DROPPED)
-    return over.filter(held, followers=None).with_names().order_by("deadline", "pk")
+    of_member = Q(member=None) | Q(member__in=Member.objects.active(today))
+    of_team = Q(team=None) | Q(team__archived_at=None)
+    return over.filter(held, of_member, of_team, followers=None).with_names().order_by("deadline", "pk")
 
 
 def repeat(goal: Goal, rules: PeriodRules, today: dt.date, now: dt.datetime) -> Goal | None:
     """What the clock does the day after: the series was agreed on, so its next goal holds at once.
 
-    Where the next one makes no sense any more (the target is reached already), it is a draft for its people to see to.
+    Where the next one makes no sense any more (the target is reached already), or goes on from a target that one side
+    revised alone, it is a draft for its people to see to; what not even a draft can say is left out of it.
     """
     with transaction.atomic():
         current = locked(goal)
         if current.followers.exists():
             return None
         plan = plan_after(current, rules)
-        wrong = refusals_to_start(plan, today, is_new=False)
+        is_sound = not refusals_to_start(plan, today, is_new=False) and not current.revisions.exists()
+        for field in refusals(plan):
+            setattr(plan, field, None)
 
         def create() -> Goal:
             made = Goal(request_id=_id_after(current), created_by=current.created_by)
             plan.write_to(made)
-            if "target" in wrong and plan.baseline == plan.target:
-                made.baseline = None  # the database refuses to go from a number to itself
+            made.follow(current)
             made.save()
-            _chain(made, current)
-            if not wrong:
+            if is_sound:
                 agree(made, today, now)
             return made
 
         made, is_new = once(Goal.objects.all(), _id_after(current), create)
+        if is_new:
+            _hang_under(made, current)
         return made if is_new else None
 
 
-def _chain(made: Goal, before: Goal) -> None:
-    made.previous = before
-    made.growth_base = before.growth_base or before.target
-    made.save(update_fields=["previous", "growth_base"])
+def _hang_under(made: Goal, before: Goal) -> None:
+    """Goals that went on before the one above them did: they serve what follows on it now."""
+    waiting = Goal.objects.filter(previous__parent=before)
+    while found := list(
+        waiting.filter(parent=None, deadline__gt=before.deadline, deadline__lte=made.deadline)
+        .exclude(state=Goal.State.CLOSED)
+        .exclude(pk=made.pk)
+    ):
+        for orphan in found:
+            current = locked(orphan)
+            current.parent = made
+            save(current)
+        waiting = Goal.objects.filter(previous__in=found)
 
 
 def _id_after(goal: Goal) -> UUID:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from goals.measures import KpiBook
 from goals.models import Action, CheckIn, Goal, Milestone
 from goals.owners import Owner, owner_choices, parent_choices
-from goals.plan import GoalPlan
+from goals.plan import LARGEST, GoalPlan
 from goals.progress import TargetType, relative_target
 from kpis.models import Kpi
 from teams.models import Member
@@ -26,7 +26,6 @@ VERBS = [
     (TargetType.STAY_AT_OR_ABOVE.value, _("keep at or above")),
     (TargetType.STAY_AT_OR_BELOW.value, _("keep at or below")),
 ]
-LARGEST = Decimal(10) ** 18
 MAX_MEANS = 30
 
 

@@ -205,6 +205,10 @@ class Goal(TenantModel):
         """Has all that a goal needs to be started."""
         return None not in (self.kpi_id, self.target, self.start, self.deadline)
 
+    def follow(self, goal: "Goal") -> None:
+        """Comes after it; what grows by the first target of the series keeps growing by that one."""
+        self.previous, self.growth_base = goal, goal.growth_base or goal.target
+
     @property
     def owner_name(self) -> str:
         owner = self.member or self.team

@@ -11,6 +11,8 @@ from goals.progress import TargetType
 from kpis.models import Kpi
 from teams.models import Member, Team
 
+LARGEST = Decimal(10) ** 18  # what a number of a goal stays below; the database holds no more
+
 # What no edit changes once it is agreed on. The next goals of a series hold at once, so their terms belong to it.
 PROMISE = ("kpi", "member", "team", "target_type", "target", "repeats", "growth", "compounds")
 
@@ -67,14 +69,15 @@ def plan_of(goal: Goal) -> GoalPlan:
 
 def refusals(plan: GoalPlan, *, complete: bool = False) -> dict[str, str]:
     """By field, what is wrong even for a draft; with `complete` also what is wrong among the values that are there."""
-    found: dict[str, str] = {}
+    numbers = ("baseline", "target", "commit", "stretch")
+    found = {name: _("This number is too large.") for name in numbers if abs(getattr(plan, name) or 0) >= LARGEST}
     if plan.start and plan.deadline and plan.deadline < plan.start:
         found["deadline"] = _("The deadline lies before the start.")
     if plan.moves and plan.target is not None and plan.baseline == plan.target:
         found["target"] = _("The target equals where it starts, so there would be nothing to reach.")
     elif complete and plan.target is not None and (text := _wrong_side(plan, plan.target)):
         found["target"] = text
-    return found | _refusals_of_levels(plan)
+    return _refusals_of_levels(plan) | found
 
 
 def _refusals_of_levels(plan: GoalPlan) -> dict[str, str]:

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 
 from goals.agreement import asked_by, other_side, sides_of
 from goals.models import Goal, Turn
-from goals.once import once
 from goals.plan import plan_of, refusals_to_start
 from goals.saving import locked, refuse, save
 from teams.models import Member
@@ -76,6 +75,8 @@ def accept(goal: Goal, voice: Voice, *, version: int) -> Goal:
 
     def turn(current: Goal) -> Turn:
         _require_my_turn(current, voice, version)
+        if refused := refusals_to_start(plan_of(current), voice.today):
+            raise ValidationError([*refused.values()])
         said = _turn(current, Kind.ACCEPTED, voice)
         agree(current, voice.today, voice.now)
         return said
@@ -166,22 +167,20 @@ def begin(goal: Goal, today: dt.date, now: dt.datetime) -> None:
         goal.state, goal.started_at = Goal.State.RUNNING, now
 
 
-def begin_agreed(goals: list[Goal], today: dt.date, now: dt.datetime) -> int:
-    """What the clock does on the first day of what was agreed on before; how many began."""
-    begun = 0
-    for goal in goals:
-        with transaction.atomic():
-            current = locked(goal)
-            if current.state == Goal.State.AGREED:
-                begin(current, today, now)
-                if current.is_running:
-                    save(current)
-                    begun += 1
-    return begun
+def begin_agreed(goal: Goal, today: dt.date, now: dt.datetime) -> bool:
+    """What the clock does on the first day of what was agreed on before; whether it began."""
+    with transaction.atomic():
+        current = locked(goal)
+        if current.state != Goal.State.AGREED:
+            return False
+        begin(current, today, now)
+        if current.is_running:
+            save(current)
+        return current.is_running
 
 
 def _take(goal: Goal, voice: Voice, turn: Callable[[Goal], Turn | None]) -> Goal:
-    """Take a turn; one that was sent twice is taken once."""
+    """Take a turn; one that was sent twice is taken once: the second waits for the goal's lock and finds the first."""
     with transaction.atomic():
         current = locked(goal)
         if Turn.objects.filter(request_id=voice.request_id).exists():
@@ -191,21 +190,16 @@ def _take(goal: Goal, voice: Voice, turn: Callable[[Goal], Turn | None]) -> Goal
 
 
 def _turn(goal: Goal, kind: Turn.Kind, voice: Voice) -> Turn:
-    said, _is_new = once(
-        Turn.objects.all(),
-        voice.request_id,
-        lambda: Turn.objects.create(
-            goal=goal,
-            kind=kind,
-            member=voice.member,
-            words=voice.words,
-            target=goal.target,
-            deadline=goal.deadline,
-            request_id=voice.request_id,
-            made_at=voice.now,
-        ),
+    return Turn.objects.create(
+        goal=goal,
+        kind=kind,
+        member=voice.member,
+        words=voice.words,
+        target=goal.target,
+        deadline=goal.deadline,
+        request_id=voice.request_id,
+        made_at=voice.now,
     )
-    return said
 
 
 def _refuse_offer(goal: Goal, today: dt.date) -> None:

@@ -3,8 +3,10 @@
 import datetime as dt
 import logging
 import time
+from collections.abc import Callable
 
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
 
 from goals.actions import close_goal
@@ -80,19 +82,18 @@ def start_agreed_of(organization: Organization, now: dt.datetime) -> int:
     """How many goals began. Days are the organization's."""
     today = organization.today(now)
     with tenant(organization.pk):
-        return begin_agreed(list(Goal.objects.filter(state=Goal.State.AGREED, start__lte=today)), today, now)
+        agreed = list(Goal.objects.filter(state=Goal.State.AGREED, start__lte=today))
+        return len(_each(agreed, lambda goal: begin_agreed(goal, today, now), "started"))
 
 
 def repeat_goals_of(organization: Organization, now: dt.datetime) -> int:
     """How many goals came about, after an outage one for each period that was missed."""
-    today, made = organization.today(now), 0
+    today, made, seen = organization.today(now), 0, set[int]()
     with tenant(organization.pk):
         rules = rules_of(organization)
-        while goals := list(due_to_repeat(today)[:AT_ONCE]):
-            new = sum(repeat(goal, rules, today, now) is not None for goal in goals)
-            made += new
-            if not new:
-                break
+        while goals := list(due_to_repeat(today).exclude(pk__in=seen)[:AT_ONCE]):
+            made += len(_each(goals, lambda goal: repeat(goal, rules, today, now), "repeated"))
+            seen.update(goal.pk for goal in goals)
     return made
 
 
@@ -107,6 +108,17 @@ def close_ended_of(organization: Organization, now: dt.datetime) -> int:
             if goal.deadline and calendar.add_working_days(goal.deadline, organization.grace_days) < today
         ]
         found = standings(ended, organization, today)
-        for goal in ended:
-            close_goal(goal, found[goal.pk], now=now)
-    return len(ended)
+        return len(_each(ended, lambda goal: close_goal(goal, found[goal.pk], now=now), "closed"))
+
+
+def _each(goals: list[Goal], act: Callable[[Goal], object], done: str) -> list[Goal]:
+    """Those of which something came. One goal's trouble is logged and holds up no other."""
+    found = []
+    for goal in goals:
+        try:
+            with transaction.atomic():
+                if act(goal):
+                    found.append(goal)
+        except Exception:
+            log.exception("goal %s could not be %s", goal.pk, done)
+    return found

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -48,14 +48,18 @@ def next_one(request: MemberRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, " ".join(str(text) for texts in form.errors.values() for text in texts))
         return redirect(link(request, "goals:detail", pk=pk))
-    made, is_new = follow(
-        goal,
-        rules_of(request.organization),
-        by=request.member,
-        today=request.today,
-        now=request.now,
-        request_id=form.cleaned_data["request_id"],
-    )
+    try:
+        made, is_new = follow(
+            goal,
+            rules_of(request.organization),
+            by=request.member,
+            today=request.today,
+            now=request.now,
+            request_id=form.cleaned_data["request_id"],
+        )
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+        return redirect(link(request, "goals:detail", pk=pk))
     if is_new:
         messages.success(request, _("A draft for the next period. Only the definition was copied."))
     return redirect(link(request, "goals:edit" if made.is_draft else "goals:detail", pk=made.pk))
@@ -72,7 +76,9 @@ def rollover(request: MemberRequest) -> HttpResponse:
         chosen = [goal for goal in goals if str(goal.pk) in request.POST.getlist("goals")]
         if form.is_valid() and chosen:
             voice = voice_of(request, form.cleaned_data["request_id"])
-            made = roll_over(chosen, rules_of(request.organization), voice, form.cleaned_data["change"])
+            made, refused = roll_over(chosen, rules_of(request.organization), voice, form.cleaned_data["change"])
+            for goal, text in refused.items():
+                messages.error(request, f"{goal.statement} ({goal.owner_name}): {text}")
             said = ngettext("%(number)s goal goes on.", "%(number)s goals go on.", made) % {"number": made}
             messages.success(request, said)
             return redirect(link(request, "goals:list", query={"state": "proposed"}))

@@ -114,6 +114,8 @@ def drop(request: MemberRequest, pk: int) -> HttpResponse:
 def _drop_words(goal: Goal, form: DropForm, action: str) -> dict[str, Any]:
     if goal.is_draft:
         title, intro = _("Delete the draft"), _("A draft counts nowhere, so nothing of it is kept.")
+        if goal.previous and goal.previous.repeats:
+            intro += " " + _("The series that it belongs to ends with it.")
     else:
         title = _("Drop the goal")
         intro = _("It ends here, and how far it came is kept. The entries stay: they belong to the KPI.")

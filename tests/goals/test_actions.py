@@ -184,7 +184,7 @@ def test_a_wrong_revision_is_refused(cast: Cast, target: str, day: dt.date, at: 
 
 def test_no_goal_serves_itself(cast: Cast) -> None:
     with tenant(cast.acme.pk):
-        top, middle, low = (make_goal(plan(cast).kpi, member=cast.bob) for _ in range(3))  # type: ignore[arg-type]
+        top, middle, low = (make_goal(plan(cast).kpi, member=cast.bob) for _ in range(3))
         set_parent(middle, top)
         set_parent(low, middle)
         for parent in (low, middle, top):

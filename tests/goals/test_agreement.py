@@ -263,3 +263,15 @@ def test_one_side_alone_does_not_change_what_the_clock_will_make_of_it(cast: Cas
     page = cast.client(cast.bob).get(f"/acme/goals/{goal.pk}/edit/").content.decode()
     for name in ("repeats", "growth", "compounds"):
         assert re.search(rf'name="{name}"[^>]* disabled', page), name
+
+
+def test_nobody_agrees_to_a_deadline_that_has_passed(cast: Cast) -> None:
+    with tenant(cast.acme.pk):
+        goal = proposed(cast, cast.alice, deadline=TODAY + dt.timedelta(days=3))
+        late = voice_of(cast, cast.bob, today=TODAY + dt.timedelta(days=4))
+        with pytest.raises(ValidationError) as refused:
+            accept(goal, late, version=goal.version)
+        assert refused.value.messages == ["The deadline has passed. Choose a day to come."]
+        goal.refresh_from_db()
+        assert (goal.state, goal.turns.count()) == ("proposed", 1)
+        assert accept(goal, voice_of(cast, cast.bob), version=goal.version).is_running

@@ -114,9 +114,9 @@ def test_looking_is_for_all_who_see_it(cast: Cast, goal: Goal, path: str) -> Non
 
 def test_the_detail_page_tells_all_of_a_goal(cast: Cast, goal: Goal) -> None:
     with tenant(cast.acme.pk):
-        top = make_goal(goal.kpi, statement="Wake the sleeping accounts", team=cast.north, target=Decimal(500))  # type: ignore[arg-type]
+        top = make_goal(goal.kpi, statement="Wake the sleeping accounts", team=cast.north, target=Decimal(500))
         Goal.objects.filter(pk=goal.pk).update(parent=top)
-        make_goal(goal.kpi, statement="Ten a week", member=cast.bob, parent=goal)  # type: ignore[arg-type]
+        make_goal(goal.kpi, statement="Ten a week", member=cast.bob, parent=goal)
         CheckIn.objects.create(goal=goal, date=days_ago(1), confidence=4, note="The list is old", made_by=cast.bob)
         revise_target(
             goal, target=Decimal(120), effective_on=TODAY, reason="A new list", by=cast.alice, today=TODAY,
