@@ -1,9 +1,11 @@
 """What must be told to whom, once: the outbox, each person's choices, and the clock's heartbeat."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from goals.models import Goal
+from goals.progress import Status
 from teams.models import Member, Organization, User
 from teams.tenancy import TenantModel
 
@@ -13,13 +15,35 @@ class Kind(models.TextChoices):
 
     DEADLINE = "deadline", _("A goal's deadline comes near")
     OVERDUE = "overdue", _("A goal is past its deadline")
+    MILESTONE = "milestone", _("A milestone comes near")
+    ACTION = "action", _("An action is due")
     CHECK_IN = "check_in", _("A check-in is due")
+    AT_RISK = "at_risk", _("A goal turns to at risk or off track")
+    ASSIGNED = "assigned", _("A goal or an action is yours now")
+    PROPOSED = "proposed", _("A goal is proposed to you")
+    COUNTERED = "countered", _("An offer is answered by another one")
+    ESCALATION = "escalation", _("A goal of your people is past its deadline")
+    DIGEST = "digest", _("Daily digest")
+    WEEKLY = "weekly", _("Weekly digest of your teams")
     INVITATION = "invitation", _("Invitations")
     ACCOUNT = "account", _("Account mails")
 
 
 # What a person may do without, in the order of the preferences page.
-OPTIONAL_KINDS = (Kind.DEADLINE, Kind.OVERDUE, Kind.CHECK_IN)
+OPTIONAL_KINDS = (
+    Kind.DEADLINE,
+    Kind.OVERDUE,
+    Kind.MILESTONE,
+    Kind.ACTION,
+    Kind.CHECK_IN,
+    Kind.AT_RISK,
+    Kind.ASSIGNED,
+    Kind.PROPOSED,
+    Kind.COUNTERED,
+    Kind.ESCALATION,
+)
+# What stands in for mails of other kinds.
+DIGESTS = (Kind.DIGEST, Kind.WEEKLY)
 
 
 class Message(models.Model):
@@ -36,6 +60,8 @@ class Message(models.Model):
         SENT = "sent", _("Sent")
         DEAD = "dead", _("Given up")
         LAPSED = "lapsed", _("Lapsed")
+        # Gets no mail of its own: a digest tells it, or the page alone.
+        FOLDED = "folded", _("In a digest")
 
     organization = models.ForeignKey(Organization, null=True, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=250, unique=True)
@@ -56,10 +82,16 @@ class Message(models.Model):
     lease_until = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
     sent_at = models.DateTimeField(null=True)
+    # The digest in which a folded message is told; None: the next one.
+    digest = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, db_index=False, related_name="folded")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         indexes = [
+            models.Index(
+                fields=["organization", "member"], condition=Q(state="folded", digest=None), name="message_to_fold"
+            ),
+            models.Index(fields=["digest"], condition=Q(digest__isnull=False), name="message_by_digest"),
             models.Index(
                 fields=["due_at", "id"], condition=Q(state__in=["pending", "sending"]), name="message_waiting"
             ),
@@ -88,6 +120,71 @@ class Preference(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.member}: {self.kind}"
+
+
+class OrganizationSwitch(TenantModel):
+    """The organization's switch for one kind of message. Off is off for everyone; without a row the kind is on."""
+
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    is_on = models.BooleanField(default=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organization", "kind"], name="one_switch_per_organization")]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class Rhythm(TenantModel):
+    """How often and when a member wants mail. Without a row: each message at once, at any hour of a working day."""
+
+    class Mails(models.TextChoices):
+        EACH = "each", _("One mail for each message")
+        DAILY = "daily", _("One mail a day, on my working days")
+        NONE = "none", _("No mails: I look at the page")
+
+    member = models.OneToOneField(Member, on_delete=models.CASCADE, related_name="rhythm")
+    mails = models.CharField(max_length=5, choices=Mails.choices, default=Mails.EACH)
+    # Of those who lead: one mail on the week's first working day, about their teams' goals.
+    weekly = models.BooleanField(default=False)
+    # On the member's own clock. From 22:00 to 7:00 goes over midnight.
+    quiet_from = models.TimeField(null=True, blank=True)
+    quiet_until = models.TimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quiet_from=None, quiet_until=None)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False) & ~Q(quiet_from=F("quiet_until")),
+                name="quiet_hours_have_both_ends",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.mails}"
+
+
+# From good to bad.
+JUDGED = (Status.ON_TRACK, Status.AT_RISK, Status.OFF_TRACK)
+
+
+class LastStatus(TenantModel):
+    """What a running goal's status was when the clock last looked, and when it last turned for the worse."""
+
+    goal = models.OneToOneField(Goal, on_delete=models.CASCADE, related_name="+")
+    status = models.CharField(max_length=11, choices=[(status.value, status.value) for status in Status])
+    # The latest of on_track, at_risk and off_track: between two of them there may be a time without news.
+    judged = models.CharField(max_length=9, blank=True, choices=[(status.value, status.value) for status in JUDGED])
+    worse_at = models.DateTimeField(null=True)
+    looked_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["organization", "worse_at"], name="status_by_turn")]
+
+    def __str__(self) -> str:
+        return f"{self.goal_id}: {self.status}"
 
 
 class RefusedAddress(models.Model):

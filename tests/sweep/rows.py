@@ -14,7 +14,7 @@ from django.utils import timezone
 from api.models import Scope, Token, TokenUse
 from goals.models import Action, CheckIn, Goal, GoalForecast, Milestone, TargetRevision, Turn
 from kpis.models import Credit, Entry, EntryChange, ExchangeRate, Kpi, Rollup, StaleRollup
-from reminders.models import Message, Preference, RefusedAddress
+from reminders.models import LastStatus, Message, OrganizationSwitch, Preference, RefusedAddress, Rhythm
 from teams.models import Holiday, Invitation, Leave, Member, Organization, Team, TeamMembership, User
 from teams.roles import Role
 from teams.tenancy import tenant
@@ -186,6 +186,9 @@ def _plant_messages(planter: Planter, organization: Organization, people: dict[s
             state=state,
         )
     planter.plant(Preference, member=rep, kind="deadline", is_on=False)
+    planter.plant(OrganizationSwitch, kind="overdue", is_on=False)
+    planter.plant(Rhythm, member=rep, mails=Rhythm.Mails.DAILY)
+    planter.plant(LastStatus, goal=planter.rows[Goal][0], status="on_track", looked_at=timezone.now())
     assert rep.user is not None
     planter.plant(RefusedAddress, address=rep.user.email)
 
