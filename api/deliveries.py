@@ -8,12 +8,13 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+from api.requests import ApiRequest
+from kpis.access import may_log_for
+from kpis.bulk import Name
 from kpis.models import Entry
-from teams.reach import Reach
 from teams.tenancy import current_organization_id
 
 SOURCE = "api"
-Name = tuple[int, str]
 
 
 def one_delivery_at_a_time() -> None:
@@ -32,11 +33,7 @@ def delivered(names: Sequence[Name]) -> dict[Name, Entry]:
     return {name: rows[name] for name in wanted & rows.keys()}
 
 
-def undeliverable(names: Sequence[Name], reach: Reach) -> set[Name]:
+def undeliverable(names: Sequence[Name], request: ApiRequest) -> set[Name]:
     """Those that name an entry which is not this member's to change."""
-    return {name for name, entry in delivered(names).items() if not is_editable(entry, reach)}
-
-
-def is_editable(entry: Entry, reach: Reach) -> bool:
-    """As `Entry.objects.editable_by`, of a row that was read."""
-    return entry.member_id == reach.own or reach.leads_member(entry.member_id)
+    me, reach = request.member, request.reach
+    return {name for name, entry in delivered(names).items() if not may_log_for(me, reach, entry.member_id)}

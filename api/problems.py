@@ -51,10 +51,12 @@ SENTENCES: dict[str, Promise] = {
         "Write the number as a string in digits, such as “1234.5”: at most 18 digits before the point and 6 after it."
     ),
     "share": gettext_lazy("Write the share as a string between 0 and 1, such as “0.5”."),
+    "currency": gettext_lazy("Write the three letters of the currency, for example USD."),
     "day": gettext_lazy("Write the date as year-month-day, for example 2026-12-31."),
     "uuid": gettext_lazy("Write a UUID, for example 0b8f4a4e-6f0c-4c6e-9d5a-3f1f2c9a7d10."),
     "whole_number": gettext_lazy("Write a whole number between %(ge)s and %(le)s."),
     "truth": gettext_lazy("Write true or false."),
+    "value_or_amount": gettext_lazy("Give either value, or amount and currency."),
     "one_key": gettext_lazy("Give external_id or request_id, so that sending it twice stores it once."),
     "string_type": gettext_lazy("This must be a string."),
     "string_unicode": gettext_lazy("This is not Unicode text."),
@@ -62,6 +64,7 @@ SENTENCES: dict[str, Promise] = {
     "string_too_short": gettext_lazy("At least %(min_length)s characters."),
     "string_pattern_mismatch": gettext_lazy("This contains characters that are not allowed here."),
     "literal_error": gettext_lazy("This must be one of %(expected)s."),
+    "enum": gettext_lazy("This must be one of %(expected)s."),
     "list_type": gettext_lazy("This must be a list."),
     "too_long": gettext_lazy("At most %(max_length)s of them."),
     "too_short": gettext_lazy("At least %(min_length)s of them."),
@@ -157,7 +160,7 @@ def problem_of(error: Exception) -> Problem | None:
         # The place begins with where it came in, and for a body with the name that the operation gives it.
         return invalid(_fault(each, 2 if each["loc"][0] == "body" else 1) for each in error.errors)
     if isinstance(error, InvalidInput):
-        return refused(error.code, error.message)
+        return refused(error.code, error.message, getattr(error, "field", None) or "")
     if isinstance(error, HttpError):
         return Problem(error.status_code)
     for kind, status in _STATUSES:

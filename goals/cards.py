@@ -12,9 +12,10 @@ from goals.course import sparks
 from goals.measures import KpiBook, book_of
 from goals.models import Goal
 from goals.standing import Standing, Survey
+from kpis.access import may_log_for
 from kpis.models import Entry, Kpi
 from teams.models import Member, TeamMembership
-from teams.reach import Reach, parents_of_teams
+from teams.reach import parents_of_teams
 from teams.requests import MemberRequest
 
 RECENT_DAYS = 90
@@ -92,15 +93,11 @@ def loggers_of(goals: Iterable[Goal], request: MemberRequest) -> dict[int, int]:
     found: dict[int, int] = {}
     for goal in running:
         if goal.member_id is not None:
-            if goal.member_id == me.pk or _leads(me, reach, goal.member_id):
+            if may_log_for(me, reach, goal.member_id):
                 found[goal.pk] = goal.member_id
         elif goal.team_id is None or goal.team_id in above:
             found[goal.pk] = me.pk
     return found
-
-
-def _leads(me: Member, reach: Reach, member_id: int) -> bool:
-    return me.may("log entry for others") and reach.leads_member(member_id)
 
 
 def _own_teams(member: Member, today: dt.date) -> frozenset[int]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from kpis.models import Entry, EntryQuerySet
 from kpis.numbers import Scope
 from teams.models import Member, Team
+from teams.reach import Reach
 from teams.requests import MemberRequest, require
 from teams.roles import Role
 from web.collation import thai_key
@@ -120,6 +121,13 @@ def _widest(teams: Sequence[Team]) -> Choice | None:
     ids = {team.pk for team in teams}
     widest = next((team for team in teams if team.parent_id not in ids), None)
     return _team(widest) if widest else None
+
+
+def may_log_for(member: Member, reach: Reach, pk: int) -> bool:
+    """Whether the member may record values of the one with this id: of oneself, and of whom one leads."""
+    if pk == member.pk:
+        return member.may("log entry")
+    return member.may("log entry for others") and reach.leads_member(pk)
 
 
 def entry_to_edit(request: MemberRequest, pk: int) -> Entry:

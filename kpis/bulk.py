@@ -15,6 +15,8 @@ from teams.calendars import today_there
 from teams.models import Member, User
 from teams.tenancy import current_organization_id
 
+Name = tuple[int, str]  # KPI and external id
+
 
 @dataclass(frozen=True)
 class Delivery:
@@ -29,6 +31,10 @@ class Delivery:
     # Of money: the letters of ISO 4217, empty for the organization's own. `value` is the amount in it.
     currency: str = ""
 
+    @property
+    def name(self) -> Name:
+        return self.kpi_id, self.external_id
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -40,9 +46,25 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Delivered:
-    added: int
-    changed: int
-    unchanged: int
+    """What became of so many rows. Those that were added or changed are named by KPI and external id; the others were
+    stored already as they are, or a later row of the batch has their name.
+    """
+
+    new: frozenset[Name]
+    updated: frozenset[Name]
+    rows: int
+
+    @property
+    def added(self) -> int:
+        return len(self.new)
+
+    @property
+    def changed(self) -> int:
+        return len(self.updated)
+
+    @property
+    def unchanged(self) -> int:
+        return self.rows - self.added - self.changed
 
 
 _INCOMING = """
@@ -56,7 +78,8 @@ WITH incoming AS (
 
 # Rows are locked and added in one order everywhere, so that two imports of one file cannot block each other.
 _LOCK = f"""{_INCOMING}
-SELECT e.id FROM kpis_entry e JOIN incoming i ON e.kpi_id = i.kpi_id AND e.external_id = i.external_id
+SELECT e.id, e.kpi_id, e.external_id
+FROM kpis_entry e JOIN incoming i ON e.kpi_id = i.kpi_id AND e.external_id = i.external_id
 WHERE e.organization_id = %(organization)s AND e.source = %(source)s
     AND (e.value, e.date, e.member_id, e.currency, e.amount)
         IS DISTINCT FROM (i.value, i.date, i.member_id, i.currency, i.amount)
@@ -94,6 +117,7 @@ SELECT %(organization)s, kpi_id, member_id, date, value, currency, amount, note,
     %(by)s, now()
 FROM incoming ORDER BY kpi_id, external_id
 ON CONFLICT (organization_id, source, kpi_id, external_id) WHERE external_id IS NOT NULL DO NOTHING
+RETURNING kpi_id, external_id
 """  # noqa: S608
 
 
@@ -112,9 +136,9 @@ def store(rows: Sequence[Prepared], *, source: str, by: User | None = None) -> D
 
     Of several rows with one external id the last counts.
     """
-    latest = {(row.delivery.kpi_id, row.delivery.external_id): row for row in rows}
+    latest = {row.delivery.name: row for row in rows}
     if not latest:
-        return Delivered(0, 0, 0)
+        return Delivered(frozenset(), frozenset(), 0)
     wanted, worths = [row.delivery for row in latest.values()], [row.worth for row in latest.values()]
     parameters: dict[str, Any] = {
         "organization": current_organization_id(),
@@ -131,12 +155,12 @@ def store(rows: Sequence[Prepared], *, source: str, by: User | None = None) -> D
     }
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, parameters)
-        found = [pk for (pk,) in cursor.fetchall()]
+        found = {pk: (kpi, name) for pk, kpi, name in cursor.fetchall()}
         if found:
-            cursor.execute(_CHANGE, {**parameters, "found": found})
+            cursor.execute(_CHANGE, {**parameters, "found": list(found)})
         cursor.execute(_ADD, parameters)
-        added = cursor.rowcount
-    return Delivered(added, len(found), len(rows) - added - len(found))
+        new = frozenset((kpi, name) for kpi, name in cursor.fetchall())
+    return Delivered(new, frozenset(found.values()), len(rows))
 
 
 def log_many(rows: Sequence[Delivery], *, source: str, by: User | None = None, today: date | None = None) -> Delivered:

@@ -1,24 +1,25 @@
 """Entries by the thousand: the good rows are stored, the bad ones are refused, each with its reason."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, get_args
 
 from ninja import Router
 from pydantic import ConfigDict, Field, ValidationError
 
-from api.deliveries import SOURCE, Name, delivered, is_editable, one_delivery_at_a_time
+from api.deliveries import SOURCE, delivered, one_delivery_at_a_time, undeliverable
 from api.models import Scope
 from api.problems import CODES, DETAILS, Fault, faults_of
 from api.requests import ApiRequest
+from api.v1.money import ONE_OF_BOTH, HowMuchSent
 from api.v1.operations import FaultShape, needs
-from api.v1.shapes import Amount, Code, Day, ExternalId, Given, Id, Sent, Text, kpi_codes
-from kpis.actions import Delivery, log_many
-from kpis.models import Entry, Kpi
-from kpis.refusals import check_day, check_recordable
+from api.v1.shapes import Code, Day, ExternalId, Given, Id, Sent, Text, kpi_codes
+from kpis.access import may_log_for
+from kpis.bulk import Delivered, Delivery, Name, Prepared, prepare, store
+from kpis.models import Kpi
+from kpis.refusals import EntryRefused
 from teams.models import Member
 from teams.requests import require
-from web.parsing import InvalidInput
 
 router = Router(tags=["entries"])
 
@@ -28,15 +29,14 @@ Outcome = Literal["added", "changed", "unchanged", "superseded", "refused"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 
-class EntryRow(Sent):
+class EntryRow(HowMuchSent):
     """One value of another system; KPI and `external_id` together name it for ever."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [ROW]})
+    model_config = ConfigDict(json_schema_extra={**ONE_OF_BOTH, "examples": [ROW]})
 
     kpi: Code
     member: Id | None = Field(None, description="Whose value it is; the token's own member where absent.")
     date: Day
-    value: Amount
     external_id: ExternalId
     note: Text | None = None
 
@@ -76,7 +76,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Desk:
-    """What the rows of one request are held against."""
+    """Finds the KPI and the member that a row names."""
 
     request: ApiRequest
     kpis: Mapping[str, Kpi]
@@ -87,28 +87,59 @@ class Desk:
         kpi = self.kpis.get(row.kpi)
         if kpi is None:
             raise _refused("kpi", 404)
-        member = self._member(row.member)
-        try:
-            check_recordable(kpi)
-            check_day(row.date, member, self.request.today)
-        except InvalidInput as refusal:
-            field = "kpi" if refusal.code in ("computed", "archived") else "date"
-            raise Refused(Fault(field, refusal.code, refusal.message)) from refusal
-        return Delivery(kpi.pk, member.pk, row.date, row.value, row.external_id, row.note or "")
+        member = self._member(row.member or self.request.member.pk)
+        value, currency = row.money
+        return Delivery(kpi.pk, member, row.date, value, row.external_id, row.note or "", currency)
 
-    def _member(self, pk: int | None) -> Member:
-        me = self.request.member
-        if pk is None or pk == me.pk:
-            return me
+    def _member(self, pk: int) -> int:
         if pk not in self.members:
             raise _refused("member", 404)
-        if not (me.may("log entry for others") and self.request.reach.leads_member(pk)):
+        if not may_log_for(self.request.member, self.request.reach, pk):
             raise _refused("member", 403)
-        return self.members[pk]
+        return pk
 
 
 def _refused(field: str, status: int) -> Refused:
     return Refused(Fault(field, CODES[status], str(DETAILS[status])))
+
+
+class Rows:
+    """The rows of one request: what of each can be stored, and what is wrong with the others."""
+
+    def __init__(self, sent: Sequence[EntryRow | dict[str, Any]]) -> None:
+        self.count = len(sent)
+        self.faults: dict[int, list[Fault]] = {}
+        self.read: dict[int, EntryRow] = {}
+        for index, each in enumerate(sent):
+            try:
+                self.read[index] = each if isinstance(each, EntryRow) else EntryRow.model_validate(each)
+            except ValidationError as error:
+                self.faults[index] = faults_of(error.errors(include_url=False, include_input=False))
+
+    def prepared(self, request: ApiRequest) -> dict[int, Prepared]:
+        found = self._found(request)
+        barred = undeliverable([each.name for each in found.values()], request)
+        for index in [index for index, each in found.items() if each.name in barred]:
+            self.faults[index] = [_refused("external_id", 403).fault]
+            del found[index]
+        prepared = {}
+        for index, row in zip(found, prepare(list(found.values()), today=request.today), strict=True):
+            if isinstance(row, EntryRefused):
+                self.faults[index] = [Fault(row.field or "body", row.code, row.message)]
+            else:
+                prepared[index] = row
+        return prepared
+
+    def _found(self, request: ApiRequest) -> dict[int, Delivery]:
+        wanted = {row.member or request.member.pk for row in self.read.values()}
+        desk = Desk(request, kpi_codes(), Member.objects.visible_to(request.reach).in_bulk(wanted))
+        found = {}
+        for index, row in self.read.items():
+            try:
+                found[index] = desk.delivery(row)
+            except Refused as refusal:
+                self.faults[index] = [refusal.fault]
+        return found
 
 
 @router.post("/entries/bulk", response=BulkShape, summary="Record many values")
@@ -119,63 +150,27 @@ def record_entries(request: ApiRequest, body: BulkSent) -> BulkShape:
     stored.
     """
     require(request.member, "log entry")
-    faults: dict[int, list[Fault]] = {}
-    rows = _read(body, faults)
-    wanted = {row.member for row in rows.values() if row.member is not None}
-    members = Member.objects.visible_to(request.reach).in_bulk(wanted)
-    desk = Desk(request, kpi_codes(), members)
-    deliveries: dict[int, Delivery] = {}
-    for index, row in rows.items():
-        try:
-            deliveries[index] = desk.delivery(row)
-        except Refused as refusal:
-            faults[index] = [refusal.fault]
-    return _deliver(request, len(body.entries), deliveries, faults)
-
-
-def _read(body: BulkSent, faults: dict[int, list[Fault]]) -> dict[int, EntryRow]:
-    rows = {}
-    for index, sent in enumerate(body.entries):
-        try:
-            rows[index] = sent if isinstance(sent, EntryRow) else EntryRow.model_validate(sent)
-        except ValidationError as error:
-            faults[index] = faults_of(error.errors(include_url=False, include_input=False))
-    return rows
-
-
-def _deliver(
-    request: ApiRequest, count: int, deliveries: dict[int, Delivery], faults: dict[int, list[Fault]]
-) -> BulkShape:
     one_delivery_at_a_time()
-    before = delivered([_name(each) for each in deliveries.values()])
-    for index, each in list(deliveries.items()):
-        known = before.get(_name(each))
-        if known is not None and not is_editable(known, request.reach):
-            faults[index] = [_refused("external_id", 403).fault]
-            del deliveries[index]
-    log_many(list(deliveries.values()), source=SOURCE, by=request.user)
-    stored = delivered([_name(each) for each in deliveries.values()])
-    last = {_name(each): index for index, each in deliveries.items()}
+    rows = Rows(body.entries)
+    prepared = rows.prepared(request)
+    done = store(list(prepared.values()), source=SOURCE, by=request.user)
+    names = {index: row.delivery.name for index, row in prepared.items()}
+    stored = delivered(list(names.values()))
+    last = {name: index for index, name in names.items()}
     results = []
-    for index in range(count):
-        if index in faults:
-            errors = [FaultShape(**vars(fault)) for fault in faults[index]]
+    for index in range(rows.count):
+        if index in rows.faults:
+            errors = [FaultShape(**vars(fault)) for fault in rows.faults[index]]
             results.append(RowResult(index=index, status="refused", id=None, errors=errors))
             continue
-        name = _name(deliveries[index])
-        status = _outcome(deliveries[index], before.get(name)) if last[name] == index else "superseded"
+        name = names[index]
+        status = _outcome(name, done) if last[name] == index else "superseded"
         results.append(RowResult(index=index, status=status, id=stored[name].pk, errors=[]))
     counts = {status: sum(result.status == status for result in results) for status in OUTCOMES}
     return BulkShape(**counts, results=results)
 
 
-def _name(delivery: Delivery) -> Name:
-    return delivery.kpi_id, delivery.external_id
-
-
-def _outcome(delivery: Delivery, before: Entry | None) -> Outcome:
-    """As `log_many` decides it."""
-    if before is None:
+def _outcome(name: Name, done: Delivered) -> Outcome:
+    if name in done.new:
         return "added"
-    same = (before.value, before.date, before.member_id) == (delivery.value, delivery.date, delivery.member_id)
-    return "unchanged" if same else "changed"
+    return "changed" if name in done.updated else "unchanged"

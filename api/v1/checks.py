@@ -194,16 +194,10 @@ def _owner(request: ApiRequest, body: DraftSent) -> Owner:
     found = choices.get(kind if kind == "organization" else f"{kind}:{pk}")
     if found is not None:
         return found
-    seen = {"member": request.reach.sees_member, "team": request.reach.sees_team}.get(kind)
-    if seen is not None and not (pk is not None and seen(pk) and _exists(kind, pk)):
+    rows: Any = {"member": Member.objects, "team": Team.objects}.get(kind)
+    if rows is not None and not rows.visible_to(request.reach).filter(pk=pk).exists():
         raise missing("owner_id")
     raise Problem(403)
-
-
-def _exists(kind: str, pk: int) -> bool:
-    """Who sees everything sees no more than what is there."""
-    rows = Member.objects if kind == "member" else Team.objects
-    return bool(rows.filter(pk=pk).exists())
 
 
 def _check_years(body: DraftSent, today: date) -> None:

@@ -16,9 +16,9 @@ from api.deliveries import SOURCE, one_delivery_at_a_time, undeliverable
 from api.models import Scope
 from api.problems import Problem, missing, refused
 from api.requests import ApiRequest
+from api.v1.money import NOT_BOTH, ONE_OF_BOTH, HowMuchSent, MoneySent, corrected
 from api.v1.operations import needs
 from api.v1.shapes import (
-    Amount,
     Code,
     Day,
     ExternalId,
@@ -36,9 +36,8 @@ from api.v1.shapes import (
     kpi_codes,
 )
 from kpis import actions
-from kpis.access import entry_to_edit
+from kpis.access import entry_to_edit, may_log_for
 from kpis.models import Credit, Entry
-from kpis.refusals import check_day
 from teams.models import Member
 from teams.requests import require
 
@@ -51,6 +50,12 @@ EXAMPLE: dict[str, Any] = {
     "external_id": "crm-4711",
     "note": "Trade fair",
 }
+NAMED: dict[str, Any] = {
+    "anyOf": [
+        {"required": ["external_id"], "properties": {"external_id": {"type": "string"}}},
+        {"required": ["request_id"], "properties": {"request_id": {"type": "string"}}},
+    ]
+}
 EntryId = Annotated[IdInQuery, Path(...)]
 
 
@@ -59,17 +64,14 @@ class ShareSent(Sent):
     share: Share = Field(description="As a fraction; the shares of an entry add up to 1.")
 
 
-class EntrySent(Sent):
+class EntrySent(HowMuchSent):
     """`external_id` names the value in the system that it comes from: sent again, it updates the entry. `request_id`
     names the one request: sent again, it changes nothing. One of them must be there.
     """
 
     model_config = ConfigDict(
         json_schema_extra={
-            "anyOf": [
-                {"required": ["external_id"], "properties": {"external_id": {"type": "string"}}},
-                {"required": ["request_id"], "properties": {"request_id": {"type": "string"}}},
-            ],
+            "allOf": [NAMED, ONE_OF_BOTH],
             "examples": [EXAMPLE],
         }
     )
@@ -77,7 +79,6 @@ class EntrySent(Sent):
     kpi: Code
     member: Id | None = Field(None, description="Whose value it is; the token's own member where absent.")
     date: Day
-    value: Amount
     note: Text | None = None
     external_id: ExternalId | None = None
     request_id: Uuid | None = None
@@ -90,12 +91,13 @@ class EntrySent(Sent):
         return self
 
 
-class CorrectionSent(Sent):
-    """What is absent stays. The old value is kept with the reason, for all who see the entry."""
+class CorrectionSent(MoneySent):
+    """What is absent stays. What stood before is kept with the reason, for all who see the entry. Money in another
+    currency is corrected by its `amount`, or with the organization's own `currency` turned into that.
+    """
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"value": "13", "reason": "One was missed"}]})
+    model_config = ConfigDict(json_schema_extra={**NOT_BOTH, "examples": [{"value": "13", "reason": "One was missed"}]})
 
-    value: Amount | None = None
     date: Day | None = None
     reason: Reason
 
@@ -116,7 +118,11 @@ class EntryShape(Given):
     kpi: str
     member: int
     date: date
-    value: Number
+    value: Number = Field(description="Money in the organization's currency.")
+    amount: Number | None = Field(
+        description="Of money in another currency: how much it is in that; `value` is its worth by the rate of its day."
+    )
+    currency: str | None = Field(description="The letters of that currency.")
     note: str
     source: str = Field(description="`manual`, `api`, or what imported it.")
     external_id: str | None
@@ -137,6 +143,8 @@ def shape_of(entry: Entry) -> EntryShape:
         member=entry.member_id,
         date=entry.date,
         value=entry.value,
+        amount=entry.amount,
+        currency=entry.currency or None,
         note=entry.note,
         source=entry.source,
         external_id=entry.external_id,
@@ -186,37 +194,37 @@ def record_entry(request: ApiRequest, body: EntrySent) -> Status[EntryShape]:
     if kpi is None:
         raise missing("kpi")
     member = member_to_log(request, body.member)
-    check_day(body.date, member, request.today)
     if body.external_id is not None:
         one_delivery_at_a_time()
-        if undeliverable([(kpi.pk, body.external_id)], request.reach):
+        if undeliverable([(kpi.pk, body.external_id)], request):
             raise Problem(403)
+    value, currency = body.money
     entry, is_new = actions.log_entry(
         kpi=kpi,
         member=member,
         date=body.date,
-        value=body.value,
+        value=value,
         note=body.note or "",
         by=request.user,
         request_id=body.request_id,
         source=SOURCE,
         external_id=body.external_id,
         shares=_shares(body.shares or []),
+        currency=currency,
+        today=request.today,
     )
-    if not is_new and not Entry.objects.editable_by(request.reach).filter(pk=entry.pk).exists():
+    if not may_log_for(request.member, request.reach, entry.member_id):
         raise Problem(403)
     return Status(201 if is_new else 200, _stored(entry.pk))
 
 
 def member_to_log(request: ApiRequest, pk: int | None) -> Member:
     """404 for somebody whom one does not see, 403 for whom one does not lead."""
-    if pk is None or pk == request.member.pk:
-        return request.member
+    pk = pk or request.member.pk
     member: Member | None = Member.objects.visible_to(request.reach).filter(pk=pk).first()
     if member is None:
         raise missing("member")
-    require(request.member, "log entry for others")
-    if not request.reach.leads_member(pk):
+    if not may_log_for(request.member, request.reach, pk):
         raise Problem(403)
     return member
 
@@ -247,14 +255,15 @@ def read_entry(request: ApiRequest, pk: EntryId) -> EntryShape:
 @needs(Scope.WRITE_ENTRIES, raises=(404, 409))
 def correct_entry(request: ApiRequest, pk: EntryId, body: CorrectionSent) -> EntryShape:
     entry = entry_to_edit(request, pk)
-    if body.date is not None:
-        check_day(body.date, entry.member, request.today)
+    value, currency = corrected(entry, body)
     actions.correct_entry(
         entry,
-        value=entry.value if body.value is None else body.value,
+        value=value,
+        currency=currency,
         date=body.date or entry.date,
         reason=body.reason,
         by=request.user,
+        today=request.today,
     )
     return _stored(pk)
 

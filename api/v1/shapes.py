@@ -11,11 +11,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 from pydantic_core import PydanticCustomError
 
 from goals.lines import written
+from kpis.conversion import is_currency
 from kpis.models import Kpi
 
 LARGEST_ID = 2**63 - 1
 AMOUNT = r"^-?[0-9]{1,18}(\.[0-9]{1,6})?$"
 SHARE = r"^(0\.[0-9]{1,8}|1)$"
+CURRENCY = r"^[A-Z]{3}$"
 NO_NUL = r"^[^\x00]*$"
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 DIGITS = re.compile(r"[0-9]{1,19}", re.ASCII)
@@ -48,6 +50,12 @@ def _uuid(value: object) -> UUID:
     if isinstance(value, str) and UUID_TEXT.fullmatch(value):
         return UUID(value)
     raise PydanticCustomError("uuid", "not a UUID")
+
+
+def _currency(value: object) -> str:
+    if isinstance(value, str) and is_currency(value):
+        return value
+    raise PydanticCustomError("currency", "not a currency")
 
 
 def _whole(value: object, least: int, most: int) -> int:
@@ -108,6 +116,9 @@ def one_of(words: Iterable[str]) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "enum": list(words)})
 
 
+Currency = Annotated[
+    str, BeforeValidator(_currency), WithJsonSchema({"type": "string", "pattern": CURRENCY, "examples": ["USD"]})
+]
 Unit = Annotated[str, one_of(Kpi.Unit.values)]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", min_length=1, max_length=40)]
 ExternalId = Annotated[str, StringConstraints(pattern=NO_NUL, min_length=1, max_length=200)]
