@@ -1,7 +1,7 @@
 """What a page that only reads asks for in many places: read once while it is made.
 
-`TenantMiddleware` opens a memory around each GET: nothing that it holds can change in between. Whatever writes runs
-without one, and reads anew.
+`TenantMiddleware` and the API's door open a memory around each GET: nothing that it holds can change in between.
+Whatever writes runs without one, and reads anew.
 """
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
@@ -17,9 +17,10 @@ _memory: ContextVar[dict[tuple[int, Hashable], Any] | None] = ContextVar("memory
 
 @contextmanager
 def remembering(known: Mapping[Hashable, Any] | None = None) -> Iterator[None]:
-    """Remember what is read inside for the current tenant, beginning with what is `known` already."""
+    """Remember what is read inside for the current tenant, beginning with what is `known` already, here or outside."""
     tenant = current_organization_id()
-    token = _memory.set({(tenant, key): value for key, value in (known or {}).items()})
+    begun = {(tenant, key): value for key, value in (known or {}).items()}
+    token = _memory.set({**(_memory.get() or {}), **begun})
     try:
         yield
     finally:

@@ -3,7 +3,6 @@
 import time
 import uuid
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any, cast
 
 import pghistory.middleware
@@ -14,10 +13,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
 
-from teams.memory import remembering
 from teams.models import Member, User
 from teams.reach import reach_of
-from teams.requests import MemberRequest
+from teams.requests import MemberRequest, memory_of
 from teams.tenancy import tenant
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -93,18 +91,13 @@ class TenantMiddleware:
             # Before the request knows the organization: the page of the error would name it.
             raise Http404
         asked.member, asked.organization = member, member.organization
-        with tenant(asked.organization.pk), _memory(asked):
+        with tenant(asked.organization.pk), memory_of(asked):
             asked.reach = reach_of(asked.member, asked.organization, asked.today)
             response = view(request, *args, **kwargs)
         if request.session.get("organization") != asked.organization.slug:
             request.session["organization"] = asked.organization.slug
         patch_cache_control(response, private=True, no_store=True)
         return response
-
-
-def _memory(request: MemberRequest) -> AbstractContextManager[None]:
-    reads = request.method in ("GET", "HEAD")
-    return remembering({"organization": request.organization}) if reads else nullcontext()
 
 
 def _member(request: MemberRequest, slug: str) -> Member:

@@ -1,12 +1,14 @@
 """The request as the views see it."""
 
 import datetime as dt
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
+from teams.memory import remembering
 from teams.models import Member, Organization, User
 from teams.reach import Reach
 
@@ -27,6 +29,12 @@ class MemberRequest(PersonRequest):
     reach: Reach
     today: dt.date
     now: dt.datetime
+
+
+def memory_of(request: MemberRequest) -> AbstractContextManager[None]:
+    """A memory around what only reads, by its method."""
+    reads = request.method in ("GET", "HEAD")
+    return remembering({"organization": request.organization}) if reads else nullcontext()
 
 
 def require(member: Member, verb: str) -> None:

@@ -18,8 +18,6 @@ from goals.standing import Standing, standings
 
 router = Router(tags=["goals"])
 
-State = Literal["draft", "running", "closed"]
-
 
 class OwnerShape(Given):
     kind: Literal["member", "team", "organization"]
@@ -75,7 +73,7 @@ class GoalShape(Given):
 @router.get("/goals", response=Page[GoalShape], summary="Goals")
 @needs(Scope.READ_GOALS)
 def list_goals(
-    request: ApiRequest, state: State | None = None, after: IdInQuery | None = None, limit: Limit = 50
+    request: ApiRequest, state: Goal.State | None = None, after: IdInQuery | None = None, limit: Limit = 50
 ) -> Page[GoalShape]:
     """Those that the token's member sees, the latest made first."""
     found = Goal.objects.visible_to(request.reach).with_names().order_by("-pk")

@@ -27,8 +27,8 @@ router = Router(tags=["numbers"])
 
 MOST_QUESTIONS = 200
 MOST_NUMBERS = 2000
-# The shortest stretch of days by which so many numbers would take longer than the calendar goes.
-LEAST_DAYS = {"day": 1, "week": 7, "month": 28, "quarter": 84, "year": 350}
+# No period has more days, be it of a calendar of whole weeks: so many of them at least are in a window.
+MOST_DAYS = {"day": 1, "week": 7, "month": 42, "quarter": 98, "year": 371}
 ScopeWord = Annotated[str, StringConstraints(pattern=r"^(organization|(team|member)-[1-9][0-9]{0,17})$")]
 Kind = Literal["day", "week", "month", "quarter", "year"]
 QUESTION: dict[str, Any] = {
@@ -138,7 +138,7 @@ def read_numbers(request: ApiRequest, body: NumbersAsked) -> NumbersShape:
 
 
 def _answer(request: ApiRequest, asked: Sequence[NumberAsked], place: str) -> NumbersShape:
-    with remembering():
+    with remembering({"organization": request.organization}):
         kpis, choices = kpi_codes(), choices_of(request)
         left = MOST_NUMBERS
         found = []
@@ -162,7 +162,7 @@ def _find(
     window = _window(asked, place)
     pieces = None
     if asked.by is not None:
-        if window.days / LEAST_DAYS[asked.by] > left:
+        if window.days / MOST_DAYS[asked.by] > left:
             raise _too_many(place)
         pieces = split(asked.by, window, rules_of(request.organization))
     if 1 + len(pieces or ()) > left:

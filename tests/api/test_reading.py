@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from goals import coach
 from goals.lines import Reader
@@ -154,6 +155,60 @@ def test_goals_with_where_they_stand(recorded: Stage) -> None:
     assert [(each["statement"], each["kpi"], each["target"]) for each in shown] == [("Bob's", "win_rate", "0.3")]
     assert shown[0]["standing"]["days_left"] in (9, 10)
     assert shown[0]["owner"] == {"kind": "member", "id": cast.bob.pk, "name": "Bob"}
+
+
+@pytest.mark.parametrize("state", Goal.State.values)
+def test_goals_of_each_state(recorded: Stage, state: str) -> None:
+    bob = recorded.cast.bob
+    with tenant(recorded.cast.acme.pk):
+        whole = {"kpi": recorded.kpis["won"], "target": Decimal(3), "start": TODAY, "deadline": TODAY}
+        also: dict[str, dict[str, Any]] = {
+            "draft": {},
+            "proposed": {"waits_for": Goal.Side.LEADER, "waits_since": timezone.now()},
+            "closed": {"outcome": Goal.Outcome.MISSED, "closed_at": timezone.now()},
+        }
+        goals = {
+            state: Goal.objects.create(statement=state, member=bob, state=state, **whole, **also.get(state, {}))
+            for state in Goal.State.values
+        }
+    shown = read(recorded.program(bob).get("goals", state=state))["items"]
+    assert [(each["id"], each["state"]) for each in shown] == [(goals[state].pk, state)]
+
+
+def test_a_state_that_there_is_not(stage: Stage) -> None:
+    answer = stage.program(stage.cast.bob).get("goals", state="open")
+    assert (answer.status_code, read(answer)["errors"][0]["field"]) == (422, "state")
+    assert "proposed" in read(answer)["errors"][0]["message"]
+
+
+def test_as_many_numbers_as_are_promised(stage: Stage) -> None:
+    """160 years have 1,920 months."""
+    [number] = read(
+        stage.program(stage.cast.bob).get("numbers", kpi="won", from_="1960-01-01", to="2119-12-31", by="month")
+    )["numbers"]
+    assert len(number["periods"]) == 1920
+
+
+def test_too_many_numbers_are_refused_before_any_is_looked_up(stage: Stage) -> None:
+    asked = {"kpi": "won", "from": "2026-01-01", "to": "2026-12-31", "by": "day"}
+    dan = stage.program(stage.cast.dan)
+    with CaptureQueriesContext(connection) as captured:
+        answer = dan.post("numbers", {"numbers": [asked] * 200})
+    assert (answer.status_code, read(answer)["errors"][0]["field"]) == (409, "numbers.5.by")
+    assert not [found["sql"] for found in captured.captured_queries if "kpis_rollup" in found["sql"]]
+
+
+def test_what_only_reads_has_one_memory(recorded: Stage) -> None:
+    """Nothing of the organization is read twice for one answer."""
+    for path, query in (
+        ("me", {}),
+        ("goals", {}),
+        ("numbers", {"kpi": "won", "from_": "2026-10-01", "to": "2026-10-31"}),
+    ):
+        with CaptureQueriesContext(connection) as captured:
+            assert recorded.program(recorded.cast.alice).get(path, **query).status_code == 200
+        asked = [found["sql"] for found in captured.captured_queries if found["sql"].startswith('SELECT "')]
+        assert [sql for sql in asked if asked.count(sql) > 1] == [], path
 
 
 DRAFT: dict[str, Any] = {
