@@ -161,7 +161,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-SESSION_COOKIE_AGE = 7 * 24 * 3600
+SESSION_COOKIE_AGE = 7 * 24 * 3600  # from signing in, however much it is used (teams.middleware)
 
 # Languages and time --------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -1,5 +1,6 @@
 """Who asks, in which language, for which organization."""
 
+import datetime as dt
 import time
 import uuid
 from collections.abc import Callable
@@ -9,6 +10,7 @@ import pghistory.middleware
 from allauth.account.adapter import get_adapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
@@ -53,9 +55,16 @@ class SessionActivityMiddleware:
             device = f"{get_adapter().get_client_ip(request)} {request.headers.get('User-Agent', '')}"
             now, seen = time.time(), request.session.get(self.KEY)
             if not self._is_fresh(seen, request.session.session_key, device, now):
+                if not (seen and seen[0] == request.session.session_key):
+                    self._limit(request.session)
                 UserSession.objects.create_from_request(request)
                 request.session[self.KEY] = [request.session.session_key, device, int(now)]
         return self.get_response(request)
+
+    @staticmethod
+    def _limit(session: SessionBase) -> None:
+        """Signing in gives a session a new key. Without a fixed end each use would put its end off."""
+        session.set_expiry(timezone.now() + dt.timedelta(seconds=settings.SESSION_COOKIE_AGE))
 
     @staticmethod
     def _is_fresh(seen: Any, key: str, device: str, now: float) -> bool:

@@ -40,6 +40,17 @@ def test_after_some_minutes_it_is_seen_again(cast: Cast) -> None:
     assert UserSession.objects.get(user=cast.bob.user).last_seen_at == later
 
 
+def test_a_session_ends_a_week_after_signing_in_however_much_it_is_used(cast: Cast) -> None:
+    with time_machine.travel(NOW, tick=False):
+        client = cast.client(cast.bob)
+    for hours in (1, 3 * 24, 6 * 24, 7 * 24 - 1):
+        with time_machine.travel(NOW + dt.timedelta(hours=hours), tick=False):
+            assert writes(cast, client), "a use that is written down"
+    with time_machine.travel(NOW + dt.timedelta(days=7, hours=1, seconds=1), tick=False):
+        assert client.get("/acme/").status_code == 302
+        assert cast.client(cast.bob).get("/acme/").status_code == 200
+
+
 def test_another_browser_is_told_at_once(cast: Cast) -> None:
     with time_machine.travel(NOW, tick=False):
         client = cast.client(cast.bob)
