@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from schemathesis.specs.openapi import definitions
 
 from api.models import Scope
+from api.v1.service import api
 from tests.api.stage import Stage
 
 
@@ -53,6 +54,19 @@ def test_the_examples_are_what_they_describe(described: dict[str, Any]) -> None:
             assert [error.message for error in Draft202012Validator(whole).iter_errors(example)] == [], name
             checked += 1
     assert checked >= 8
+
+
+def test_it_is_made_once_and_told_by_its_tag(
+    stage: Stage, described: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def made_again(**options: Any) -> None:
+        raise AssertionError("made again")
+
+    monkeypatch.setattr(api, "get_openapi_schema", made_again)
+    answer = Client().get("/api/v1/openapi.json", headers={"Accept-Language": "th"})
+    assert (json.loads(answer.content), answer.headers["Content-Language"]) == (described, "en")
+    for tag, status in ((answer.headers["ETag"], 304), ('"another"', 200)):
+        assert Client().get("/api/v1/openapi.json", headers={"If-None-Match": tag}).status_code == status
 
 
 def test_it_needs_no_script_from_elsewhere(described: dict[str, Any], stage: Stage) -> None:
