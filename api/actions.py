@@ -49,6 +49,11 @@ def revoke_token(token: Token, *, by: Member, now: dt.datetime) -> None:
     Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now, revoked_by=by)
 
 
+def end_tokens(sender: object, *, member: Member, at: dt.datetime, **kwargs: object) -> None:
+    """Tokens end with the membership, so that none comes to life again when the member is taken back."""
+    Token.objects.filter(member=member, expires_at__gt=at).update(expires_at=at)
+
+
 def note_use(token: Token, *, today: dt.date, now: dt.datetime) -> int:
     """Count one request, and give how many there were in this minute.
 

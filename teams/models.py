@@ -145,6 +145,10 @@ class Organization(models.Model):
         """The organization's day at this moment."""
         return now.astimezone(ZoneInfo(self.time_zone)).date()
 
+    def midnight(self, day: dt.date) -> dt.datetime:
+        """When the organization's day begins."""
+        return dt.datetime.combine(day, dt.time.min, ZoneInfo(self.time_zone))
+
 
 class MemberQuerySet(models.QuerySet["Member"]):
     def active(self, today: dt.date) -> "MemberQuerySet":

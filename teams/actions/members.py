@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from teams.models import Invitation, Leave, Member, Team, TeamMembership
 from teams.once import create_once, save_or_refuse
 from teams.roles import Role, may_give_role
+from teams.signals import membership_ends
 from teams.stays import Stay, place
 
 
@@ -79,6 +80,7 @@ def let_go(member: Member, *, left_on: dt.date, by: Member, now: dt.datetime) ->
     member.save(update_fields=["left_on"])
     move_member(member, team=None, starts_on=left_on)
     Invitation.objects.filter(member=member, accepted_at=None, revoked_at=None).update(revoked_at=now)
+    membership_ends.send(Member, member=member, at=member.organization.midnight(left_on))
 
 
 @transaction.atomic

@@ -5,11 +5,13 @@ import json
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
 from api.models import Token, TokenUse
 from kpis.models import Entry
+from teams.actions.members import let_go, take_back
 from teams.models import Member, User
 from teams.tenancy import tenant
 from tests.api.stage import TODAY, Program, Stage, read
@@ -44,6 +46,21 @@ def test_a_session_is_no_token(stage: Stage) -> None:
 
 def leave(member: Member) -> None:
     Member.objects.filter(pk=member.pk).update(left_on=TODAY)
+
+
+@pytest.mark.parametrize(("days", "opens"), [(-3, False), (0, False), (2, True)])
+def test_a_leaver_s_token_does_not_come_back_with_them(stage: Stage, days: int, opens: bool) -> None:
+    cast, later = stage.cast, dt.timedelta(days=3)
+    secret = stage.token(cast.bob)[1]
+    day = cast.acme.today(timezone.now()) + dt.timedelta(days=days)
+    with tenant(cast.acme.pk):
+        let_go(cast.bob, left_on=day, by=cast.dan, now=timezone.now())
+    assert (Program(secret).get("me").status_code == 200) == opens
+    with tenant(cast.acme.pk):
+        take_back(cast.bob, by=cast.dan)
+    with time_machine.travel(timezone.now() + later, tick=False):
+        assert Program(secret).get("me").status_code == 401
+        assert Program(stage.token(cast.bob)[1]).get("me").status_code == 200
 
 
 def be_deactivated(member: Member) -> None:
