@@ -19,6 +19,7 @@ from kpis.actions import add_from_catalogue
 from kpis.bulk import Delivery, Prepared, prepare, store
 from kpis.catalogue import CATALOGUE
 from kpis.models import Kpi
+from kpis.rates import hold_rates
 from kpis.refusals import EntryRefused
 from teams.models import Organization
 from teams.tenancy import tenant
@@ -69,6 +70,8 @@ class _NothingStored(Exception):
 def _import(
     organization: Organization, path: Path, mapping: Mapping, report: Report, refuse: Refuse, create_members: bool
 ) -> None:
+    if mapping.converts:
+        hold_rates()  # A later batch may need rates that wait for the entries of an earlier one.
     directory = Directory(mapping.member, creates=create_members)
     if create_members and mapping.member.lookup and mapping.member.lookup.file:
         builder = TeamBuilder(directory)

@@ -93,6 +93,11 @@ class Mapping:
         return list(dict.fromkeys(name for name in names if name))
 
     @property
+    def converts(self) -> bool:
+        """Whether money may be in another currency than the organization's."""
+        return any(rule.currency != CurrencyRule() for rule in self.entries)
+
+    @property
     def date_columns(self) -> list[str]:
         return list(dict.fromkeys(rule.date for rule in self.entries))
 

@@ -2,7 +2,8 @@
 
 An entry is converted when it is written, and again when a rate that it used is entered or corrected. Both could cross:
 so who converts holds a shared lock until its transaction ends, and who changes rates an exclusive one. Both take it
-before they lock any row.
+before they lock any entry. Both keep the organization's currency as they have read it to their end: who changes it
+locks that row for an update, so it waits for them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,7 +19,7 @@ from django.utils.translation import get_language, gettext
 from kpis.conversion import RateTable, converted, is_currency
 from kpis.models import RATE_DECIMALS, RATE_DIGITS, Entry, ExchangeRate, Kpi
 from kpis.refusals import EntryRefused, check_storable
-from teams.models import Organization, User
+from teams.models import User
 from teams.tenancy import current_organization_id
 from web.formats import format_date
 from web.parsing import N_, InvalidInput
@@ -79,7 +80,7 @@ class Exchange:
         asked = {currency for currency in currencies if currency}
         self.own, self.rates = "", RateTable([])
         if asked:
-            _lock(shared=True)
+            hold_rates()
             self.own = own_currency()
             rows = ExchangeRate.objects.filter(currency__in=asked - {self.own})
             self.rates = RateTable(rows.values_list("currency", "day", "rate"))
@@ -100,8 +101,18 @@ class Exchange:
         return Worth(value, currency, amount)
 
 
+def hold_rates() -> None:
+    """Until the transaction ends no rate changes: for who converts after having locked entries. First of all locks."""
+    _lock(shared=True)
+
+
 def own_currency() -> str:
-    return Organization.objects.values_list("currency", flat=True).get(pk=current_organization_id())
+    """The organization's, which stays until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT currency FROM teams_organization WHERE id = %s FOR KEY SHARE", [current_organization_id()]
+        )
+        return str(cursor.fetchone()[0])
 
 
 def known_currencies() -> list[str]:
