@@ -1,7 +1,7 @@
 """Recording a value, and the record of what was recorded."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,12 +56,19 @@ def _closed_by_form(request: MemberRequest, form: LogForm) -> list[Use]:
     kpi, member, day = form.chosen("kpi"), form.chosen("member") or request.member, form.chosen("date")
     if kpi is None or day is None:
         return []
-    return _closed(request, kpi, [member.pk, *(form.cleaned_data.get("shares", {}) if form.is_bound else {})], day)
+    return _closed(request, kpi, [member.pk, *(form.cleaned_data.get("shares", {}) if form.is_bound else {})], {day})
 
 
-def _closed(request: MemberRequest, kpi: Kpi, members: Iterable[int], day: dt.date) -> list[Use]:
+def _closed_over(request: MemberRequest, entry: Entry, *days: dt.date) -> list[Use]:
+    """The closed goals that the entry is part of, or would be on these days."""
+    people = [entry.member_id, *Credit.objects.filter(entry=entry).values_list("member_id", flat=True)]
+    return _closed(request, entry.kpi, people, {entry.date, *days})
+
+
+def _closed(request: MemberRequest, kpi: Kpi, members: Sequence[int], days: Set[dt.date]) -> list[Use]:
     """Goals are closed after their deadline: a day that is not over yet is in none."""
-    return closed_uses_of(kpi, members, day, request.reach) if day < request.today else []
+    over = sorted(day for day in days if day < request.today)
+    return list(dict.fromkeys(use for day in over for use in closed_uses_of(kpi, members, day, request.reach)))
 
 
 def _tell_closed(request: MemberRequest, closed: list[Use]) -> None:
@@ -147,9 +154,14 @@ def entry(request: MemberRequest, pk: int) -> HttpResponse:
 @read_or_write
 def correct(request: MemberRequest, pk: int) -> HttpResponse:
     found = entry_to_edit(request, pk)
-    form = CorrectionForm(posted(request), entry=found, today=request.today, own=request.organization.currency)
-    people = [found.member_id, *Credit.objects.filter(entry=found).values_list("member_id", flat=True)]
-    closed = _closed(request, found.kpi, people, found.date)
+    is_only_asked = target_id(request) == "closed"
+    sent = request.GET if is_only_asked else posted(request)
+    form = CorrectionForm(sent, entry=found, today=request.today, own=request.organization.currency)
+    # It leaves one day and comes to another.
+    moved = form.cleaned_data.get("date") if form.is_bound and not form.errors.get("date") else None
+    closed = _closed_over(request, found, *([moved] if moved else []))
+    if is_only_asked:
+        return render(request, "kpis/_closed.html", {"closed": closed})
     if form.is_bound and form.is_valid():
         try:
             actions.correct_entry(found, by=request.user, today=request.today, **form.cleaned_data)
@@ -167,6 +179,7 @@ def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     found = entry_to_edit(request, pk)
     actions.withdraw_entry(found, by=request.user, reason=_reason(request))
     messages.success(request, gettext("Withdrawn: %(entry)s") % {"entry": _written(found, request)})
+    _tell_closed(request, _closed_over(request, found))
     return redirect(_page_before(request) or link(request, "kpis:entry", pk=pk))
 
 
@@ -175,6 +188,7 @@ def restore(request: MemberRequest, pk: int) -> HttpResponse:
     found = entry_to_edit(request, pk)
     actions.restore_entry(found, by=request.user, reason=_reason(request))
     messages.success(request, gettext("Counted again: %(entry)s") % {"entry": _written(found, request)})
+    _tell_closed(request, _closed_over(request, found))
     return redirect(_page_before(request) or link(request, "kpis:entry", pk=pk))
 
 

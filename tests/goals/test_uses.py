@@ -141,6 +141,40 @@ def test_an_entry_in_a_closed_window_is_stored_told_and_shown_as_a_correction(ca
     assert "Call them all" in form
 
 
+@pytest.mark.parametrize(("first", "then"), [("2026-10-05", "2026-08-12"), ("2026-08-12", "2026-10-05")])
+def test_an_entry_that_moves_into_a_closed_window_or_out_of_it_is_told(cast: Cast, first: str, then: str) -> None:
+    with tenant(cast.acme.pk):
+        calls = make_kpi("calls")
+        record(calls, cast.bob, AUGUST, 60)
+        closed(calls, statement="Call them all", member=cast.bob)
+        record(calls, cast.bob, dt.date.fromisoformat(first), 5)
+        entry = Entry.objects.latest("pk")
+    alice, url = cast.client(cast.alice), f"/acme/entries/{entry.pk}/correct/"
+    part = {"HX-Request": "true", "HX-Target": "div#closed"}
+    for day, is_told in (("2026-10-06", first < "2026-10"), (then, True), ("", first < "2026-10")):
+        answer = alice.get(url, {"date": day}, headers=part).content.decode()
+        assert "<html" not in answer
+        assert ("Call them all" in answer) == is_told, day
+    typed = {"value": "5", "date": then, "reason": "typed wrongly"}
+    assert "Call them all" in alice.post(url, {**typed, "reason": ""}).content.decode()
+    told = alice.post(url, typed, follow=True).content.decode()
+    assert told.count("The outcome of what is closed stays: Call them all") == 1
+
+
+@pytest.mark.parametrize(("day", "is_told"), [(AUGUST, True), (dt.date(2026, 10, 5), False)])
+def test_an_entry_of_a_closed_window_that_is_withdrawn_or_counted_again_is_told(
+    cast: Cast, day: dt.date, is_told: bool
+) -> None:
+    with tenant(cast.acme.pk):
+        calls = make_kpi("calls")
+        record(calls, cast.bob, day, 60)
+        closed(calls, statement="Call them all", member=cast.bob)
+        entry = Entry.objects.get()
+    for verb in ("withdraw", "restore"):
+        told = cast.client(cast.alice).post(f"/acme/entries/{entry.pk}/{verb}/", follow=True).content.decode()
+        assert ("The outcome of what is closed stays: Call them all" in told) == is_told
+
+
 def test_a_changed_formula_is_in_the_goals_history_and_past_results_stay(cast: Cast) -> None:
     with tenant(cast.acme.pk):
         rate = make_win_rate()
