@@ -1,11 +1,13 @@
 """Whose goals a member may change. Which ones they see is `Goal.objects.visible_to`."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
 from goals.models import Goal
+from goals.plan import GoalPlan, plan_of
 from teams.requests import MemberRequest
 
 
@@ -21,6 +23,17 @@ def may_edit(request: MemberRequest, goal: Goal, verb: str = "write goal") -> bo
 
 def visible_goal(request: MemberRequest, pk: int) -> Goal:
     return get_object_or_404(Goal.objects.visible_to(request.reach).with_names(), pk=pk)
+
+
+def seen_parent(request: MemberRequest, goal: Goal) -> Goal | None:
+    """The goal above, if the reader sees it."""
+    is_seen = goal.parent_id and Goal.objects.visible_to(request.reach).filter(pk=goal.parent_id).exists()
+    return goal.parent if is_seen else None
+
+
+def seen_plan(request: MemberRequest, goal: Goal) -> GoalPlan:
+    """What the goal says, without a goal above that the reader does not see."""
+    return replace(plan_of(goal), parent=seen_parent(request, goal))
 
 
 def goal_to_edit(request: MemberRequest, pk: int, verb: str = "write goal") -> Goal:

@@ -4,7 +4,8 @@ Refusals are `ValidationError`s that name the field, so that forms show them whe
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -90,7 +91,7 @@ def edit_goal(
     Of a goal that is agreed on the words, dates, levels, baseline and parent change: its target by a revision, its KPI,
     its owner and how it repeats never.
     """
-    with transaction.atomic():
+    with _one_tree():
         current = locked(goal)
         if refused := not_to_edit(current):
             raise ValidationError(refused)
@@ -199,19 +200,25 @@ def set_parent(goal: Goal, parent: Goal | None, *, version: int | None = None) -
 
     Raises `EditConflict` where a version is given and is no longer the goal's.
     """
+    with _one_tree():
+        current = locked(goal)
+        if version is not None and current.version != version:
+            raise EditConflict(current)
+        if current.is_closed:
+            raise ValidationError(_("This goal is closed and can no longer be changed."))
+        _refuse_cycle(current, parent)
+        current.parent = parent
+        save(current)
+        return current
+
+
+@contextmanager
+def _one_tree() -> Iterator[None]:
+    """A transaction that changes what a goal serves. Of two that cross, the database stops the second one."""
     try:
         with transaction.atomic():
-            current = locked(goal)
-            if version is not None and current.version != version:
-                raise EditConflict(current)
-            if current.is_closed:
-                raise ValidationError(_("This goal is closed and can no longer be changed."))
-            _refuse_cycle(current, parent)
-            current.parent = parent
-            save(current)
-            return current
+            yield
     except IntegrityError as error:
-        # Of two moves that cross, the database stops the second one.
         if GUARD in str(error):
             raise ValidationError({"parent": NO_CYCLE}) from error
         raise

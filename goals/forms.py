@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from goals.measures import KpiBook
 from goals.models import Action, CheckIn, Goal, Milestone
-from goals.owners import Owner, owner_choices, parent_choices
+from goals.owners import Owner, ParentField, owner_choices, parent_choices
 from goals.plan import LARGEST, GoalPlan
 from goals.progress import TargetType, relative_target
 from kpis.models import Kpi
@@ -101,9 +101,7 @@ class GoalForm(forms.Form):
     why = forms.CharField(
         label=_("Why it matters"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
-    parent: "forms.ModelChoiceField[Goal]" = forms.ModelChoiceField(
-        QuerySet(Goal), label=_("Which goal it serves"), required=False, empty_label=_("none")
-    )
+    parent = ParentField()
 
     def __init__(self, *args: Any, request: MemberRequest, book: KpiBook, goal: Goal | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -123,11 +121,10 @@ class GoalForm(forms.Form):
     def _offer_choices(self) -> None:
         owner, parent, kpi = self.fields["owner"], self.fields["parent"], self.fields["kpi"]
         assert isinstance(owner, forms.ChoiceField)
-        assert isinstance(parent, forms.ModelChoiceField)
+        assert isinstance(parent, ParentField)
         assert isinstance(kpi, forms.ModelChoiceField)
         owner.choices = [(key, owner.label) for key, owner in self.owners.items()]
-        parent.queryset = parent_choices(self.request, self.goal)
-        parent.choices = [("", parent.empty_label), *((row.pk, f"{row.owner_name}: {row}") for row in parent.queryset)]
+        parent.offer(parent_choices(self.request, self.goal), self.goal)
         kept = self.goal.kpi_id if self.goal else None
         kpi.queryset = Kpi.objects.filter(Q(archived_at=None) | Q(pk__in=[kept] if kept else []))
         # Catalogue names depend on the reader's language, so that only here they can be put in order.
@@ -182,6 +179,13 @@ class GoalForm(forms.Form):
             self.add_error("target", gettext("This number is too large."))
             return None
         return round(target, 6)
+
+    @property
+    def hidden_parent(self) -> Goal | None:
+        """What it serves, where the writer does not see that goal: it stays, and nothing here speaks of it."""
+        field = self.fields["parent"]
+        assert isinstance(field, ParentField)
+        return field.hidden
 
     def plan(self) -> GoalPlan:
         """What was said so far; what cannot be read counts as not said."""

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,7 @@ from goals.models import Goal
 from kpis.definitions import load_definitions
 from kpis.models import Kpi
 from teams.models import Member, Team
+from teams.reach import Reach
 from web.formats import NOTHING, format_date, format_value
 
 MOST_EVENTS = 60
@@ -75,11 +76,11 @@ class Change:
     differences: list[Difference]
 
 
-def history_of(goal: Goal, currency: str) -> list[Change]:
-    """Newest first."""
+def history_of(goal: Goal, currency: str, reach: Reach) -> list[Change]:
+    """Newest first. A goal that it served is named as far as the reader sees it."""
     event = apps.get_model("goals", "GoalEvent")
     rows = list(event._default_manager.filter(pgh_obj_id=goal.pk).order_by("-pgh_id")[: MOST_EVENTS + 1])
-    writer = _Writer(goal, rows, currency)
+    writer = _Writer(goal, rows, currency, reach)
     names = _names(rows)
     changes = [
         Change(newer.pgh_created_at, names.get(_user_of(newer), ""), differences)
@@ -144,13 +145,18 @@ def _names(rows: Iterable[Any]) -> dict[Any, str]:
 
 
 class _Writer:
-    def __init__(self, goal: Goal, rows: list[Any], currency: str) -> None:
+    def __init__(self, goal: Goal, rows: list[Any], currency: str, reach: Reach) -> None:
         self.kpi, self.currency = goal.kpi, currency
         self.language = (get_language() or "en")[:2]
-        related: dict[str, type[Model]] = {"kpi_id": Kpi, "member_id": Member, "team_id": Team, "parent_id": Goal}
+        related: dict[str, QuerySet[Any]] = {
+            "kpi_id": Kpi.objects.all(),
+            "member_id": Member.objects.all(),
+            "team_id": Team.objects.all(),
+            "parent_id": Goal.objects.visible_to(reach),
+        }
         self.names = {
-            field: {found.pk: str(found) for found in _found(model, {getattr(row, field) for row in rows} - {None})}
-            for field, model in related.items()
+            field: {found.pk: str(found) for found in _found(all_rows, {getattr(row, field) for row in rows} - {None})}
+            for field, all_rows in related.items()
         }
         self.choices = {
             "target_type": dict(Goal.TargetType.choices),
@@ -170,7 +176,8 @@ class _Writer:
         if value is None or value == "":
             return NOTHING
         if field in self.names:
-            return self.names[field].get(value) or gettext("something since removed")
+            gone = gettext("another goal") if field == "parent_id" else gettext("something since removed")
+            return self.names[field].get(value) or gone
         if field in self.choices:
             return str(self.choices[field].get(value, value))
         if isinstance(value, bool):
@@ -183,5 +190,5 @@ class _Writer:
         return format_date(value, self.language) if isinstance(value, dt.date) else str(value)
 
 
-def _found(model: type[Model], pks: set[int]) -> Iterable[Model]:
-    return model._default_manager.filter(pk__in=pks) if pks else []
+def _found(rows: QuerySet[Any], pks: set[int]) -> Iterable[Model]:
+    return rows.filter(pk__in=pks) if pks else []

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django import forms
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from goals.models import Goal, GoalQuerySet
 from teams.models import Member, Team
@@ -53,3 +55,24 @@ def parent_choices(request: MemberRequest, goal: Goal | None = None) -> GoalQuer
         return found.filter(wide, state__in=Goal.PROMISED)
     kept = Q(pk__in=[goal.parent_id] if goal.parent_id else [])
     return found.filter(wide & Q(state__in=Goal.PROMISED) | kept).exclude(pk=goal.pk)
+
+
+class ParentField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Which goal it serves. One that the reader does not see stays as long as they choose no other."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            QuerySet(Goal),
+            label=gettext_lazy("Which goal it serves"),
+            required=False,
+            empty_label=gettext_lazy("none"),
+        )
+        self.hidden: Goal | None = None
+
+    def offer(self, parents: GoalQuerySet, goal: Goal | None) -> None:
+        self.queryset = parents
+        rows = list(self.queryset)
+        if goal is not None and goal.parent_id and goal.parent_id not in {row.pk for row in rows}:
+            self.hidden = goal.parent
+        nothing = _("as it is: a goal that you do not see") if self.hidden else self.empty_label
+        self.choices = [("", nothing), *((row.pk, f"{row.owner_name}: {row}") for row in rows)]

@@ -3,10 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from goals.models import Goal, Turn
+from goals.models import Goal, GoalQuerySet, Turn
+from goals.owners import ParentField
 from kpis.models import Kpi
 from web.fields import DayField, NumberField, RequestIdField
 
@@ -15,16 +16,19 @@ class MoveForm(forms.Form):
     """Where a goal hangs in the tree. `version_read` is the goal's as it was read."""
 
     version_read = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    parent: "forms.ModelChoiceField[Goal]" = forms.ModelChoiceField(
-        QuerySet(Goal), label=_("Which goal it serves"), required=False, empty_label=_("none")
-    )
+    parent = ParentField()
 
-    def __init__(self, *args: Any, parents: QuerySet[Goal], **kwargs: Any):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None, *, parents: GoalQuerySet, goal: Goal):
+        super().__init__(data, initial={"parent": goal.parent_id, "version_read": goal.version})
         field = self.fields["parent"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = parents
-        field.choices = [("", field.empty_label), *((row.pk, f"{row.owner_name}: {row}") for row in parents)]
+        assert isinstance(field, ParentField)
+        field.offer(parents, goal)
+        self.hidden = field.hidden
+
+    @property
+    def chosen(self) -> Goal | None:
+        found: Goal | None = self.cleaned_data["parent"] or self.hidden
+        return found
 
 
 class AnswerForm(forms.Form):

@@ -121,7 +121,12 @@ def _sheet(request: MemberRequest, frame: Frame, past: Past) -> Sheet:
 def _read(text: str) -> dict[int, int]:
     """12:3,15:1: which versions of which goals were read."""
     pairs = (part.partition(":") for part in text.split(","))
-    return {int(pk): int(version) for pk, _sign, version in pairs if pk.isdecimal() and version.isdecimal()}
+    return {int(pk): int(version) for pk, _sign, version in pairs if _is_id(pk) and _is_id(version)}
+
+
+def _is_id(text: str) -> bool:
+    """Python reads no endless rows of digits, and no id is one."""
+    return text.isdecimal() and len(text) <= 18
 
 
 def _form(sheet: Sheet, data: Any) -> GridForm:

@@ -120,7 +120,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "parent": Row(goal.parent, found[goal.parent.pk]) if goal.parent and _sees(request, goal.parent) else None,
         "children": sorted((Row(child, found[child.pk]) for child in family), key=lambda row: row.rank),
         "entries": latest_entries(goal, found[goal.pk], book, request.reach),
-        "changes": history_of(goal, request.organization.currency),
+        "changes": history_of(goal, request.organization.currency, request.reach),
         "follower": seen_follower(request, goal),
         "coverage": shown_coverages(request, [goal]).get(goal.pk) if family else None,
         "levels": levels_of(goal, found[goal.pk]),

@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from goals import talk
-from goals.access import goal_to_edit, visible_goal
+from goals.access import goal_to_edit, seen_plan, visible_goal
 from goals.agreement import answerers, asked_by, asked_owner, other_side, sides_of
 from goals.coaching import Coach
 from goals.forms import GoalForm
 from goals.load import WeekLoad
 from goals.measures import KpiBook
 from goals.models import Goal, Turn
-from goals.plan import GoalPlan, plan_of
+from goals.plan import GoalPlan
 from goals.small_forms import AnswerForm, CounterForm
 from goals.talk import TalkMoved, Voice
 from goals.verdicts import letters_of
@@ -204,7 +204,7 @@ def talk_context(request: MemberRequest, goal: Goal, book: KpiBook) -> dict[str,
 
 
 def _evidence(request: MemberRequest, goal: Goal, book: KpiBook) -> dict[str, Any]:
-    plan = plan_of(goal)
+    plan = seen_plan(request, goal)
     means = list(goal.actions.values_list("title", flat=True))
     form = GoalForm(request=request, book=book, goal=goal)
     letters = letters_of(Coach(request.organization, book, request.today).verdict(plan, means, goal), plan, form)

@@ -1,7 +1,7 @@
 """The tree of goals, and moving a goal in it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from goals.access import goal_to_edit, may_edit
+from goals.access import goal_to_edit, may_edit, seen_parent
 from goals.actions import EditConflict, set_parent
 from goals.coverage import Coverage
 from goals.measures import book_of
@@ -31,13 +31,15 @@ SHOWN = {"open": Goal.PROMISED, "all": (*Goal.PROMISED, Goal.State.PROPOSED, Goa
 
 @dataclass
 class Branch:
-    """A goal as the page shows it. `coverage` is None where the reader doesn't see all that it is made of."""
+    """A goal as the page shows it. `coverage` is None where the reader doesn't see all that it is made of; `closes`
+    counts the lists that end with it.
+    """
 
     node: Node
     standing: Standing
     coverage: Coverage | None
     may_edit: bool
-    children: list["Branch"] = field(default_factory=list)
+    closes: range
 
     @property
     def goal(self) -> Goal:
@@ -71,24 +73,31 @@ def tree(request: MemberRequest) -> HttpResponse:
     return render_part(request, "goals/tree.html", context, {"tree": "goals/_tree.html"})
 
 
-def _matches(node: Node, words: str) -> bool:
-    goal = node.goal
-    own = f"{goal.statement} {goal.owner_name} {goal.kpi.label if goal.kpi else ''}".casefold()
-    return words in own or any(_matches(child, words) for child in node.children)
+def _matches(root: Node, words: str) -> bool:
+    """Whether it, or any goal below it, has the words."""
+    return any(
+        words in f"{goal.statement} {goal.owner_name} {goal.kpi.label if goal.kpi else ''}".casefold()
+        for goal in (node.goal for node, _depth in _steps([root]))
+    )
 
 
 def branches_of(request: MemberRequest, roots: Sequence[Node]) -> list[Branch]:
-    """A constant number of queries, however wide and deep the tree is."""
-    nodes = list(_flat(roots))
-    found = standings([node.goal for node in nodes], request.organization, request.today)
-    covered = shown_coverages(request, [node.goal for node in nodes])
-    branches = {
-        node.goal.pk: Branch(node, found[node.goal.pk], covered.get(node.goal.pk), may_edit(request, node.goal))
-        for node in nodes
-    }
-    for node in nodes:
-        branches[node.goal.pk].children = [branches[child.goal.pk] for child in node.children]
-    return [branches[node.goal.pk] for node in roots]
+    """Whole trees, each goal before those below it. A constant number of queries, however wide and deep they are."""
+    steps = _steps(roots)
+    goals = [node.goal for node, _depth in steps]
+    found = standings(goals, request.organization, request.today)
+    covered = shown_coverages(request, goals)
+    after = [*(depth for _node, depth in steps[1:]), 0]
+    return [
+        Branch(
+            node,
+            found[node.goal.pk],
+            covered.get(node.goal.pk),
+            may_edit(request, node.goal),
+            closes=range(max(0, depth - next_depth)),
+        )
+        for (node, depth), next_depth in zip(steps, after, strict=True)
+    ]
 
 
 def shown_coverages(request: MemberRequest, parents: Sequence[Goal]) -> dict[int, Coverage]:
@@ -109,8 +118,14 @@ def shown_coverages(request: MemberRequest, parents: Sequence[Goal]) -> dict[int
     return coverages(families, book_of(request.organization), request.today)
 
 
-def _flat(nodes: Sequence[Node]) -> Sequence[Node]:
-    return [each for node in nodes for each in (node, *_flat(node.children))]
+def _steps(roots: Sequence[Node]) -> list[tuple[Node, int]]:
+    """With depths, in the order of reading. Trees may be deeper than calls can be nested."""
+    found, waiting = [], [(root, 0) for root in reversed(roots)]
+    while waiting:
+        node, depth = waiting.pop()
+        found.append((node, depth))
+        waiting += [(child, depth + 1) for child in reversed(node.children)]
+    return found
 
 
 @require_http_methods(["GET", "POST"])
@@ -118,20 +133,16 @@ def move(request: MemberRequest, pk: int) -> HttpResponse:
     """Hang a goal below another. What was chosen stays, whatever happened in between."""
     goal = goal_to_edit(request, pk)
     parents = parent_choices(request, goal)
-    first = {"parent": goal.parent_id, "version_read": goal.version}
-    form = MoveForm(request.POST if request.method == "POST" else None, parents=parents, initial=first)
+    form = MoveForm(request.POST if request.method == "POST" else None, parents=parents, goal=goal)
     status = 200 if request.method == "GET" else 422
     if request.method == "POST" and form.is_valid():
         try:
-            set_parent(goal, form.cleaned_data["parent"], version=form.cleaned_data["version_read"] or 0)
+            set_parent(goal, form.chosen, version=form.cleaned_data["version_read"] or 0)
             messages.success(request, _("Moved. All that belongs to the goal went along."))
             return redirect(link(request, "goals:detail", pk=pk) + "#family")
         except EditConflict as conflict:
             now = conflict.goal
-            above = now.parent.statement if now.parent else _("none")
-            form.add_error(
-                "parent", _("Somebody else changed this goal just now. It serves: %(goal)s.") % {"goal": above}
-            )
+            form.add_error("parent", _moved_words(now, seen_parent(request, now)))
             form.data = {**form.data.dict(), "version_read": str(now.version)}  # type: ignore[attr-defined]
             status = 409
         except ValidationError as refused:
@@ -139,3 +150,11 @@ def move(request: MemberRequest, pk: int) -> HttpResponse:
     words = {"title": _("Move the goal"), "button": _("Move"), "action": request.path}
     words["intro"] = _("Its entries, check-ins, actions and the goals below it go along.")
     return render(request, "goals/small_form.html", {"form": form, "goal": goal, **words}, status=status)
+
+
+def _moved_words(goal: Goal, above: Goal | None) -> str:
+    """`above` is what it serves now, as far as the reader sees it."""
+    if goal.parent_id and above is None:
+        return _("Somebody else changed this goal just now. It serves a goal that you do not see.")
+    serves = above.statement if above else _("none")
+    return _("Somebody else changed this goal just now. It serves: %(goal)s.") % {"goal": serves}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from goals.access import goal_to_edit
+from goals.access import goal_to_edit, seen_plan
 from goals.actions import EditConflict, create_goal, edit_goal, not_to_edit, propose_goal
 from goals.coaching import Coach
 from goals.forms import GoalForm
@@ -20,7 +20,7 @@ from goals.measures import KpiBook, book_of
 from goals.models import Goal
 from goals.offers import baseline_offer, period_offers, read_offer
 from goals.owners import owner_key
-from goals.plan import GoalPlan, plan_of
+from goals.plan import GoalPlan
 from goals.sentence import sentence_of
 from goals.verdicts import letters_of
 from goals.views.talk import load_context, voice_of, who_is_asked
@@ -99,6 +99,7 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
 
 def _save(request: MemberRequest, goal: Goal, form: GoalForm) -> HttpResponse:
     plan = form.plan()
+    plan.parent = plan.parent or form.hidden_parent
     require_owner(request, plan, goal)
     try:
         edit_goal(
@@ -168,7 +169,7 @@ def _page(request: MemberRequest, form: GoalForm, *, status: int = 200, **more: 
 def _plan_at_first(form: GoalForm) -> GoalPlan:
     """Of a form that nobody has filled in yet: the goal's own words, or those that the address brought along."""
     if form.goal is not None:
-        return plan_of(form.goal)
+        return seen_plan(form.request, form.goal)
     owner = form.owners.get(str(form.initial.get("owner"))) or next(iter(form.owners.values()))
     parents = form.fields["parent"].queryset  # type: ignore[attr-defined]
     return GoalPlan(
@@ -205,7 +206,11 @@ def _with_offer(request: MemberRequest, book: KpiBook, goal: Goal | None = None)
 
 
 def _conflict(request: MemberRequest, current: Goal, form: GoalForm) -> HttpResponse:
-    """409 with what both wrote. Nothing is lost: sending this form again replaces what the other one saved."""
+    """409 with what both wrote. Nothing is lost: sending this form again replaces what the other one saved.
+
+    404 where it has gone out of the writer's sight meanwhile.
+    """
+    goal_to_edit(request, current.pk)
     data: QueryDict = request.POST.copy()
     data["version"] = str(current.version)
     mine = GoalForm(data, request=request, book=form.book, goal=current, initial=words_of(current))

@@ -146,6 +146,12 @@ def test_the_second_of_two_editors_sees_both_and_chooses(cast: Cast, calls: Kpi)
         assert Goal.objects.get().target == 130
 
 
+def test_versions_that_no_goal_can_have_are_read_as_none(cast: Cast, calls: Kpi) -> None:
+    alice, url = cast.client(cast.alice), address(calls)
+    seen = f"{'9' * 9000}:1,1:{'9' * 9000},:,x:y"
+    assert post(alice, url, cells(cast, "150 -", "- -"), do="save", seen=seen).status_code == 302
+
+
 def test_a_goal_is_shared_out_to_the_team(cast: Cast, calls: Kpi) -> None:
     with tenant(cast.acme.pk):
         top = make_goal(calls, team=cast.north, target=Decimal(500), start=DECEMBER, deadline=dt.date(2027, 1, 31))

@@ -159,6 +159,21 @@ def test_the_tree_page_shows_what_serves_what_and_what_is_missing(cast: Cast) ->
     assert "come to 120 of 300" in detail
 
 
+def test_a_tree_of_sixty_goals_one_below_the_other_is_shown(cast: Cast) -> None:
+    with tenant(cast.acme.pk):
+        calls, above = make_kpi("calls"), None
+        for number in range(60):
+            above = make_goal(calls, statement=f"Step {number}", parent=above)
+        make_goal(calls, statement="Beside", parent=Goal.objects.get(statement="Step 58"))
+    page = cast.client(cast.alice).get("/acme/goals/tree/?q=step+59")
+    assert page.status_code == 200
+    text = page.content.decode()
+    tree = text[text.index('<ul class="tree">') :]
+    tree = tree[: tree.index("</section>")]
+    assert [tree.count(tag) for tag in ("<ul", "</ul>", "<li>", "</li>")] == [60, 60, 61, 61]
+    assert tree.index("Step 59") < tree.index("Beside")
+
+
 def test_a_sum_is_hidden_from_whom_a_part_of_it_is_hidden(cast: Cast) -> None:
     Organization.objects.filter(pk=cast.acme.pk).update(visibility="closed")
     with tenant(cast.acme.pk):
