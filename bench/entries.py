@@ -8,10 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import psycopg
+from django.utils import timezone
 
 from bench import company as companies
 from bench import web
-from bench.company import LAST, Company
+from bench.company import Company
 from bench.options import Options
 from bench.report import doing, finish, machine, say, seconds, table
 from bench.stack import Stack
@@ -61,16 +62,16 @@ def _measure(
     empties = [Browser(ports[1], user) for user in users]
     raws = [psycopg.connect(stack.addresses.database_url) for _ in users]
     each = EACH_QUICK if options.quick else EACH
-    kpi = company.kpis["calls"].pk
+    kpi, today = company.kpis["calls"].pk, company.organization.today(timezone.now())
 
     def log(n: int) -> None:
-        fields = {"kpi": kpi, "value": "3", "date": LAST.isoformat(), "member": company.members[n].pk}
+        fields = {"kpi": kpi, "value": "3", "date": today.isoformat(), "member": company.members[n].pk}
         posts[n].post("/bench/entries/log/", {**fields, "note": "", "request_id": uuid.uuid4()}, 302)
 
     def insert(n: int) -> None:
         with raws[n].transaction():
             raws[n].execute("SELECT set_config('app.organization', %s, true)", [str(company.organization.pk)])
-            row = (company.organization.pk, kpi, company.members[n].pk, LAST, 3, uuid.uuid4(), users[n].pk)
+            row = (company.organization.pk, kpi, company.members[n].pk, today, 3, uuid.uuid4(), users[n].pk)
             raws[n].execute(_RAW, row)
 
     def nothing(n: int) -> None:

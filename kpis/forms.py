@@ -1,8 +1,9 @@
 """Forms of entries and of KPIs' definitions. What was typed is read strictly, and kept where it is refused."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import cache, cached_property
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from kpis.formula import is_code
 from kpis.models import RATE_DECIMALS, Entry, EntryChange, Kpi
 from kpis.rates import known_currencies
 from kpis.refusals import EntryRefused, check_date
-from teams.models import Member
+from teams.models import Member, MemberQuerySet
 from teams.requests import MemberRequest
 from web.fields import DayField, NumberField, RequestIdField
 from web.formats import CURRENCY_SIGNS
@@ -22,23 +23,46 @@ from web.parsing import InvalidInput
 
 SHARES = 4
 LATE = dt.timedelta(days=31)
+LONGEST_KEY = 19  # digits, of which no more than what the database counts to
 
 
-class LoadedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A choice among rows that are loaded anyway: what was sent is looked up in them, without a query of its own."""
+class RowChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A choice among rows. `find` looks up the one that was sent; all are read only where they are shown.
 
-    rows: Mapping[str, Any] = {}
+    Both are given by `choose`, once the form knows who asks.
+    """
+
+    find: Callable[[int], Any]
 
     def to_python(self, value: Any) -> Any:
         if value in self.empty_values:
             return None
         self.validate_no_null_characters(value)
-        if (row := self.rows.get(str(value).strip())) is None:
+        key = _key(value)
+        if key is None or (row := self.find(key)) is None:
             raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value})
         return row
 
 
-class KpiChoice(LoadedChoice):
+def choose(form: forms.Form, name: str, find: Callable[[int], Any], offered: Callable[[], Iterable[Any]]) -> None:
+    """What the form's field of rows finds and offers, in the order in which it is to be shown."""
+    field = form.fields[name]
+    assert isinstance(field, RowChoice)
+    nothing = [("", field.empty_label)] if field.empty_label is not None else []
+
+    def choices() -> list[tuple[Any, Any]]:
+        return [*nothing, *((row.pk, field.label_from_instance(row)) for row in offered())]
+
+    field.find, field.choices = find, choices
+
+
+def _key(value: object) -> int | None:
+    """A row's key as it was sent; None for what is none."""
+    text = str(value).strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < LONGEST_KEY else None
+
+
+class KpiChoice(RowChoice):
     """A KPI by its name, with the unit in which its values are typed."""
 
     currency = ""
@@ -56,13 +80,32 @@ def unit_sign(kpi: Kpi, currency: str) -> str:
     return gettext("hours") if kpi.unit == Kpi.Unit.DURATION else ""
 
 
-class LogForm(forms.Form):
-    """One value, for oneself or, by who leads them, for somebody else; whole or shared."""
+class MoneyForm(forms.Form):
+    """A form that may ask in which currency an amount is."""
+
+    def offer_currency(self, own: str, also: str = "") -> None:
+        """The own currency and those with a rate, which are read only where they are looked at."""
+        self._others = cache(lambda: sorted({*known_currencies(), *([also] if also else [])}))
+        self.fields["currency"] = forms.ChoiceField(
+            label=_("Currency"), choices=lambda: [("", own), *((code, code) for code in self._others())], required=False
+        )
+
+    @property
+    def has_currencies(self) -> bool:
+        """Whether it asks, and has more than the own one to offer, or a wrong one to show."""
+        return "currency" in self.fields and (bool(self._others()) or "currency" in self.errors)
+
+
+class LogForm(MoneyForm):
+    """One value, for oneself or, by who leads them, for somebody else; whole or shared.
+
+    Sent, it reads the KPI and the people that it names; only shown it reads all that one may choose from.
+    """
 
     kpi = KpiChoice(queryset=None, label=_("KPI"), empty_label=_("Choose a KPI"))
     value = NumberField(label=_("Value"))
     date = DayField(label=_("Date"))
-    member = LoadedChoice(queryset=None, label=_("For"), empty_label=None)
+    member = RowChoice(queryset=None, label=_("For"), empty_label=None, required=False)
     note = forms.CharField(label=_("Note"), max_length=500, required=False)
     request_id = RequestIdField()
 
@@ -70,42 +113,61 @@ class LogForm(forms.Form):
         start = {"date": request.today, "member": request.member.pk, **initial}
         start.setdefault("share_member_1", request.member.pk)
         super().__init__(data, initial=start)
-        self.today = request.today
-        self.kpis = {str(kpi.pk): kpi for kpi in Kpi.objects.live().stored()}
-        _choose(self, "kpi", Kpi.objects.live().stored(), sorted(self.kpis.values(), key=lambda kpi: kpi.label.lower()))
-        kpi_field = self.fields["kpi"]
-        assert isinstance(kpi_field, KpiChoice)
-        kpi_field.currency = request.organization.currency
-        # Who has just left may still have days to record that came before.
-        everyone = Member.objects.active(request.today - LATE)
-        people = list(everyone.by_name())
-        self._offer_members(request, people)
-        offer_currency(self, request.organization.currency)
-        for n in range(1, SHARES + 1):
-            field = LoadedChoice(everyone, label=_("Who"), required=False, empty_label=_("Nobody"))
-            self.fields[f"share_member_{n}"] = field
-            _choose(self, f"share_member_{n}", everyone, people)
-            self.fields[f"share_{n}"] = NumberField(label=_("Share in %"), percent=True, required=False)
-        self._read_in_the_unit_of_the_kpi()
-
-    def _offer_members(self, request: MemberRequest, people: list[Member]) -> None:
-        may_for_others = request.member.may("log entry for others")
-        offered = [
-            person
-            for person in people
-            if person.pk == request.member.pk or (may_for_others and request.reach.leads_member(person.pk))
-        ]
-        _choose(self, "member", Member.objects.filter(pk__in=[person.pk for person in offered]), offered)
-        if len(offered) == 1:
-            self.fields["member"].required, self.fields["member"].widget = False, forms.HiddenInput()
-
-    def _read_in_the_unit_of_the_kpi(self) -> None:
-        """Percent values are typed as percentages: that depends on the KPI that was sent with them."""
-        asked = self.data.get("kpi") if self.is_bound else self.initial.get("kpi")
-        kpi = self.kpis.get(str(asked))
-        value = self.fields["value"]
+        self.request, self.today = request, request.today
+        kpi, value = self.fields["kpi"], self.fields["value"]
+        assert isinstance(kpi, KpiChoice)
         assert isinstance(value, NumberField)
-        value.percent = kpi is not None and kpi.unit == Kpi.Unit.PERCENT
+        kpi.currency = request.organization.currency
+        choose(self, "kpi", self._named_kpis.get, _kpis_by_label)
+        choose(self, "member", self._led, lambda: self._offered)
+        self.offer_currency(request.organization.currency)
+        for n in range(1, SHARES + 1):
+            field = RowChoice(None, label=_("Who"), required=False, empty_label=_("Nobody"))
+            self.fields[f"share_member_{n}"] = field
+            choose(self, f"share_member_{n}", self._named_people.get, lambda: self._everyone)
+            self.fields[f"share_{n}"] = NumberField(label=_("Share in %"), percent=True, required=False)
+        # Percent values are typed as percentages.
+        value.percent = any(kpi.unit == Kpi.Unit.PERCENT for kpi in self._named_kpis.values())
+
+    def _keys(self, *names: str) -> set[int]:
+        """Of the rows on which these fields stand, sent or suggested."""
+        given = self.data if self.is_bound else self.initial
+        return {key for name in names if (key := _key(given.get(name, ""))) is not None}
+
+    @cached_property
+    def _named_kpis(self) -> dict[int, Kpi]:
+        return Kpi.objects.live().stored().in_bulk(self._keys("kpi"))
+
+    @cached_property
+    def _named_people(self) -> dict[int, Member]:
+        """A query only where the form names others than the person that sends it."""
+        me = self.request.member
+        others = self._keys("member", *(f"share_member_{n}" for n in range(1, SHARES + 1))) - {me.pk}
+        return {me.pk: me, **(_people(self.today).in_bulk(others) if others else {})}
+
+    @cached_property
+    def _everyone(self) -> list[Member]:
+        return list(_people(self.today).by_name())
+
+    @cached_property
+    def _offered(self) -> list[Member]:
+        """For whom one may record."""
+        if not self.request.member.may("log entry for others"):
+            return [self.request.member]
+        return [person for person in self._everyone if self._may_record_for(person)]
+
+    def _may_record_for(self, person: Member) -> bool:
+        me = self.request.member
+        return person.pk == me.pk or (me.may("log entry for others") and self.request.reach.leads_member(person.pk))
+
+    def _led(self, key: int) -> Member | None:
+        person = self._named_people.get(key)
+        return person if person and self._may_record_for(person) else None
+
+    @property
+    def is_for_others(self) -> bool:
+        """Whether there is anybody to choose but oneself."""
+        return len(self._offered) > 1
 
     def chosen(self, name: str) -> Any:
         """What the field stands on, sent or suggested; None where that is nothing or wrong."""
@@ -125,6 +187,13 @@ class LogForm(forms.Form):
     def is_shared(self) -> bool:
         """Whether the part for shares should be open."""
         return self.is_bound and any(share.value() or share.errors or who.errors for who, share in self.shares)
+
+    def clean_member(self) -> Member:
+        """Who has nobody to choose from sends nobody, and means themself."""
+        member: Member | None = self.cleaned_data["member"]
+        if member is None and self.is_for_others:
+            raise ValidationError(self.fields["member"].error_messages["required"], code="required")
+        return member or self.request.member
 
     def clean_date(self) -> dt.date:
         date: dt.date = self.cleaned_data["date"]
@@ -158,25 +227,17 @@ def not_to_come(date: dt.date, today: dt.date) -> dt.date:
     return date
 
 
-def _choose(form: forms.Form, name: str, rows: Any, shown: list[Any]) -> None:
-    """Choices in the order of their names in the reader's language, without a query of their own."""
-    field = form.fields[name]
-    assert isinstance(field, LoadedChoice)
-    field.queryset = rows
-    field.rows = {str(row.pk): row for row in shown}
-    nothing = [("", field.empty_label)] if field.empty_label is not None else []
-    field.choices = [*nothing, *((row.pk, field.label_from_instance(row)) for row in shown)]
+def _people(today: dt.date) -> MemberQuerySet:
+    """Who has just left may still have days to record that came before."""
+    found: MemberQuerySet = Member.objects.active(today - LATE)
+    return found
 
 
-def offer_currency(form: forms.Form, own: str, also: str = "") -> None:
-    """The own currency and those with a rate; no field where there is nothing to choose."""
-    others = sorted({*known_currencies(), *([also] if also else [])})
-    if others:
-        choices = [("", own), *((code, code) for code in others)]
-        form.fields["currency"] = forms.ChoiceField(label=_("Currency"), choices=choices, required=False)
+def _kpis_by_label() -> list[Kpi]:
+    return sorted(Kpi.objects.live().stored(), key=lambda kpi: kpi.label.lower())
 
 
-class CorrectionForm(forms.Form):
+class CorrectionForm(MoneyForm):
     value = NumberField(label=_("Value"))
     date = DayField(label=_("Date"))
     reason = forms.CharField(
@@ -190,7 +251,7 @@ class CorrectionForm(forms.Form):
         super().__init__(data, initial={"value": value, "date": entry.date, "currency": entry.currency})
         self.today = today
         if entry.kpi.unit == Kpi.Unit.MONEY:
-            offer_currency(self, own, entry.currency)
+            self.offer_currency(own, entry.currency)
         number = self.fields["value"]
         assert isinstance(number, NumberField)
         number.percent = entry.kpi.unit == Kpi.Unit.PERCENT

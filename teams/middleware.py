@@ -4,6 +4,7 @@ import datetime as dt
 import time
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
 import pghistory.middleware
@@ -14,10 +15,11 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
+from django.utils.functional import SimpleLazyObject
 
 from teams.models import Member, User
-from teams.reach import reach_of
-from teams.requests import MemberRequest, memory_of
+from teams.reach import Reach, reach_of
+from teams.requests import MemberRequest, memory_of, only_reads
 from teams.tenancy import tenant
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -101,12 +103,20 @@ class TenantMiddleware:
             raise Http404
         asked.member, asked.organization = member, member.organization
         with tenant(asked.organization.pk), memory_of(asked):
-            asked.reach = reach_of(asked.member, asked.organization, asked.today)
+            asked.reach = _reach(asked)
             response = view(request, *args, **kwargs)
         if request.session.get("organization") != asked.organization.slug:
             request.session["organization"] = asked.organization.slug
         patch_cache_control(response, private=True, no_store=True)
         return response
+
+
+def _reach(request: MemberRequest) -> Reach:
+    """A page asks for it in many places, and for the teams that it reads; who records something for oneself needs none.
+    So what writes reads it when it is first asked for.
+    """
+    found = partial(reach_of, request.member, request.organization, request.today)
+    return found() if only_reads(request) else cast("Reach", SimpleLazyObject(found))
 
 
 def _member(request: MemberRequest, slug: str) -> Member:

@@ -32,9 +32,13 @@ class MemberRequest(PersonRequest):
 
 
 def memory_of(request: MemberRequest) -> AbstractContextManager[None]:
-    """A memory around what only reads, by its method."""
-    reads = request.method in ("GET", "HEAD")
-    return remembering({"organization": request.organization}) if reads else nullcontext()
+    """A memory around what only reads."""
+    return remembering({"organization": request.organization}) if only_reads(request) else nullcontext()
+
+
+def only_reads(request: HttpRequest) -> bool:
+    """By its method."""
+    return request.method in ("GET", "HEAD")
 
 
 def require(member: Member, verb: str) -> None:

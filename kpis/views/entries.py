@@ -80,7 +80,7 @@ def _tell_closed(request: MemberRequest, closed: list[Use]) -> None:
 def _log(request: MemberRequest, cleaned: dict[str, Any]) -> Entry:
     entry, _is_new = actions.log_entry(
         kpi=cleaned["kpi"],
-        member=cleaned["member"] or request.member,
+        member=cleaned["member"],
         date=cleaned["date"],
         value=cleaned["value"],
         note=cleaned["note"],

@@ -5,11 +5,14 @@ import uuid
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from kpis.actions import add_from_catalogue, log_entry
-from kpis.models import Credit, Entry, EntryChange, Kpi
+from kpis.models import Credit, Entry, EntryChange, ExchangeRate, Kpi
+from kpis.rates import known_currencies
 from teams.models import Member
 from teams.tenancy import tenant
 from tests.cast import Cast
@@ -46,6 +49,45 @@ def test_rep_records_for_themself_and_twice_is_once(cast: Cast, calls: Kpi) -> N
     page = client.get("/acme/entries/").content.decode()
     assert "Calls 1,234.5" in page
     assert "cold calls" in page
+
+
+def test_recording_asks_for_what_it_names_and_no_more(cast: Cast, calls: Kpi) -> None:
+    """Session, account, member, tenant, KPI, the entry in its savepoint; for a colleague the people too."""
+
+    def statements(client: Client, **fields: object) -> int:
+        client.post("/acme/entries/log/", send(calls, **fields))  # the list of sessions is written once
+        with CaptureQueriesContext(connection) as captured:
+            assert client.post("/acme/entries/log/", send(calls, **fields)).status_code == 302
+        return len([found for found in captured.captured_queries if "SAVEPOINT" not in found["sql"]])
+
+    def counts() -> tuple[int, int]:
+        own = statements(cast.client(cast.bob), member=cast.bob.pk, share_member_1=cast.bob.pk)
+        return own, statements(cast.client(cast.alice), member=cast.bob.pk, share_member_1=cast.alice.pk)
+
+    few = counts()
+    with tenant(cast.acme.pk):
+        for n in range(30):
+            Member.objects.create(name=f"More {n}", role="rep")
+            Kpi.objects.create(code=f"more_{n}", name=f"More {n}", aggregation="sum")
+            ExchangeRate.objects.create(currency="USD", day=TODAY - dt.timedelta(days=n), rate=30)
+    assert counts() == few == (7, 9)
+
+
+def test_currencies_are_offered_once_each(cast: Cast, calls: Kpi) -> None:
+    with tenant(cast.acme.pk):
+        for currency in ("USD", "EUR", "JPY"):
+            for n in range(3):
+                ExchangeRate.objects.create(currency=currency, day=TODAY - dt.timedelta(days=n), rate=30)
+        assert known_currencies() == ["EUR", "JPY", "USD"]
+    page = cast.client(cast.bob).get("/acme/entries/log/").content.decode()
+    assert page.count('<option value="USD"') == 1
+    assert known_in(page, "THB", "EUR", "JPY", "USD")
+
+
+def known_in(page: str, *texts: str) -> bool:
+    """In this order."""
+    places = [page.find(f">{text}</option>") for text in texts]
+    return -1 not in places and places == sorted(places)
 
 
 def test_back_dating_in_the_buddhist_era(cast: Cast, calls: Kpi) -> None:
