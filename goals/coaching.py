@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Q
 from django.utils.translation import get_language
 
 from goals.coach import Verdict, assess
@@ -15,6 +15,7 @@ from goals.models import Goal
 from goals.plan import GoalPlan
 from goals.progress import TargetType
 from goals.record import Item, Record
+from goals.tree import counted, coverages, seen_families
 from goals.workload import hours_of
 from kpis.models import Kpi
 from kpis.numbers import DayFigures, Scope, daily
@@ -22,6 +23,7 @@ from kpis.periods import Window
 from teams.calendar import WorkCalendar
 from teams.calendars import calendar_of
 from teams.models import Organization, TeamMembership
+from teams.reach import Reach
 
 # The coach reads at most twelve windows like the goal's own; two years show a quarter eight times.
 RECORD_DAYS = 731
@@ -33,6 +35,7 @@ class Coach:
     organization: Organization
     book: KpiBook
     today: dt.date
+    reach: Reach  # the writer's: what they do not see is not told
 
     def verdict(self, plan: GoalPlan, means: Sequence[str] = (), apart_from: Goal | None = None) -> Verdict:
         """A constant number of queries. `apart_from` is the goal itself while it is edited."""
@@ -106,8 +109,23 @@ class Coach:
             uses=tuple(
                 sorted((formula.codes if formula else set()) | {part.code for part in self.book.parts(goal.kpi)})
             ),
-            siblings_value=_siblings_value(goal, apart_from) if goal.kpi.is_accruing else None,
+            siblings_value=self._siblings_value(goal, plan, apart_from) if goal.kpi.is_accruing else None,
         )
+
+    def _siblings_value(self, parent: Goal, plan: GoalPlan, apart_from: Goal | None) -> Decimal | None:
+        """What the other children add to a total that they share with their parent, as the tree counts them.
+
+        None where the plan would not count among them, or some of them are hidden from the writer.
+        """
+        own = Goal(state=Goal.State.AGREED)
+        plan.write_to(own)
+        for _parent, children in seen_families([parent], self.reach):
+            held = counted(parent, [own, *(child for child in children if child != apart_from)])
+            if own in held:
+                held.remove(own)
+                found = coverages([(parent, held)], self.book, self.today).get(parent.pk)
+                return found.value if found else Decimal(0)
+        return None
 
     def _load(self, plan: GoalPlan, calendar: WorkCalendar, apart_from: Goal | None) -> Load | None:
         """Hours of the owner in the goal's time: those they work, and those promised, this goal's effort among them."""
@@ -130,14 +148,6 @@ def items_of(kpi: Kpi, days: dict[dt.date, DayFigures], people: int = 1) -> list
         else:
             items.append(Item(day, figures.total / people))
     return items
-
-
-def _siblings_value(parent: Goal, apart_from: Goal | None) -> Decimal:
-    """What the other children add to a total that they share with their parent."""
-    siblings = parent.children.promised().filter(kpi=parent.kpi, target_type=TargetType.INCREASE_TO)
-    siblings = siblings.exclude(pk__in=[apart_from.pk] if apart_from else [])
-    total: Decimal | None = siblings.aggregate(total=Sum("target"))["total"]
-    return total or Decimal(0)
 
 
 def _language() -> str:

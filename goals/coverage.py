@@ -1,6 +1,6 @@
 """What the targets of a goal's children make of the goal's own KPI, against its target. Pure.
 
-- A total, and a stock: the children's targets add up.
+- A total, a stock, and a formula that only adds such: the children's targets add up.
 - An average: their mean, weighted by how many entries each child's owner has had.
 - A formula whose parts have children: the formula over those parts' targets; parts without a child stay as they have
   been. Else, of children with the same formula: the mean weighted by what each divides by (a team's win rate of
@@ -58,11 +58,6 @@ class Coverage:
         return None if self.gap is None else max(self.gap, ZERO)
 
     @property
-    def share(self) -> Decimal | None:
-        """Of the target; 1 covers it. Of a goal to go down it says nothing."""
-        return self.value / self.target if self.value is not None and self.target > ZERO else None
-
-    @property
     def is_covered(self) -> bool:
         return self.gap is not None and self.gap <= ZERO
 
@@ -84,14 +79,14 @@ def implied(
 ) -> Decimal | None:
     """The parent's KPI as the children's targets make it; None where no child reaches it.
 
-    `adds_up`: a total or a stock. `as_before` gives the value of a part of the formula without a child.
+    `adds_up`: a total, a stock, or a sum of such. `as_before` gives the value of a part of the formula without a child.
     """
     same = [share for share in shares if share.kpi == code]
-    if formula is None:
+    named = (
+        {share.kpi for share in shares} & {part.code for part in formula.parts if not part.shifts} if formula else set()
+    )
+    if formula is None or not named:
         return sum((share.target for share in same), ZERO) if adds_up and same else weighted_mean(same)
-    named = {share.kpi for share in shares} & {part.code for part in formula.parts if not part.shifts}
-    if not named:
-        return weighted_mean(same)
     targets = parts_of(shares)
     return evaluate(formula, lambda part: targets.get(part.code) if _has(part, named) else as_before(part))
 
@@ -133,11 +128,6 @@ def _parts_in(node: object) -> set[Part]:
         return {node}
     sides = (getattr(node, name, None) for name in ("left", "right", "operand"))
     return {part for side in sides if side is not None for part in _parts_in(side)}
-
-
-def equal_shares(total: Decimal, count: int, step: Decimal = ONE) -> list[Decimal]:
-    """The total in as many parts, equal up to `step`; what can't be shared out goes to the first ones."""
-    return by_weight(total, [ONE] * count, step)
 
 
 def by_weight(total: Decimal, weights: Sequence[Decimal], step: Decimal = ONE) -> list[Decimal]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from goals.models import Goal
+from goals.quotient import linear
 from goals.record import Measure
 from kpis.definitions import Definitions, load_definitions
 from kpis.formula import Formula, FormulaError, parse
@@ -12,6 +13,8 @@ from kpis.models import Kpi
 from kpis.numbers import Scope, rules_of
 from kpis.periods import PeriodRules
 from teams.models import Member, Organization, Team
+
+ADDING = (Kpi.Aggregation.SUM, Kpi.Aggregation.LAST)
 
 
 def scope_of(goal: Goal) -> Scope:
@@ -49,17 +52,25 @@ class KpiBook:
 
     def steps(self, kpi: Kpi) -> list[Kpi]:
         """Those of its parts that are counted in the goal's own window, in the order of the formula."""
-        formula = self._spelled_out(kpi)
+        formula = self.formula_of(kpi)
         if formula is None:
             return [kpi] if not kpi.formula else []
         codes = dict.fromkeys(part.code for part in formula.parts if not part.shifts)
         return [self.definitions.stored[code] for code in codes if code in self.definitions.stored]
 
-    def _spelled_out(self, kpi: Kpi) -> Formula | None:
+    def formula_of(self, kpi: Kpi) -> Formula | None:
+        """Over stored KPIs alone; None for a stored one, and for a formula that is too long once it is spelled out."""
         try:
             return parse(self.spelled_out(kpi)) if kpi.formula else None
         except FormulaError:
             return None
+
+    def adds_up(self, kpi: Kpi) -> bool:
+        """Whether the numbers of several owners add up to that of all: of a total, a stock, and a sum of such."""
+        formula = self.formula_of(kpi)
+        parts = linear(formula.tree) if formula else None
+        made_of = [self.definitions.stored.get(code) for code in parts or ()] if kpi.formula else [kpi]
+        return bool(made_of) and all(part is not None and part.aggregation in ADDING for part in made_of)
 
     def spelled_out(self, kpi: Kpi) -> str:
         """The formula over stored KPIs alone: formulas that it names are put in, in brackets."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from goals.record import Measure
-from kpis.formula import Node, Number, Operation, Part
+from kpis.formula import Negation, Node, Number, Operation, Part
 
 Days = list[float]
 
@@ -32,6 +32,9 @@ def _added(parts: Mapping[str, float], amounts: Mapping[str, Sequence[float]]) -
 
 def linear(node: Node) -> dict[str, float] | None:
     """The coefficients of a sum of KPIs; None for what is more than that."""
+    if isinstance(node, Negation):
+        parts = linear(node.operand)
+        return None if parts is None else {code: -value for code, value in parts.items()}
     if isinstance(node, Part):
         return None if node.shifts else {node.code: 1.0}
     if isinstance(node, Operation) and node.operator in "+-":
@@ -46,4 +49,7 @@ def linear(node: Node) -> dict[str, float] | None:
             parts = linear(other)
             if isinstance(factor, Number) and parts is not None:
                 return {code: value * float(factor.value) for code, value in parts.items()}
+    if isinstance(node, Operation) and node.operator == "/" and isinstance(node.right, Number) and node.right.value:
+        parts = linear(node.left)
+        return None if parts is None else {code: value / float(node.right.value) for code, value in parts.items()}
     return None

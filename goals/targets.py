@@ -12,9 +12,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from goals.actions import EditConflict, edit_goal, propose_goal, revise_target
-from goals.coverage import Share, divisor, weighted_mean
 from goals.grid import Past, Place
-from goals.measures import KpiBook, scope_of_owner
+from goals.measures import KpiBook, scope_of, scope_of_owner
 from goals.models import Goal
 from goals.once import part_of
 from goals.owners import Owner, owner_key
@@ -22,8 +21,7 @@ from goals.plan import GoalPlan, plan_of
 from goals.progress import TargetType
 from goals.ramp import ramp_share
 from goals.talk import TalkMoved, Voice, offer_anew
-from goals.tree import formula_of
-from kpis.formula import Part, evaluate
+from goals.wholes import Piece, Whole, put_together, span_before
 from kpis.models import Kpi
 from kpis.numbers import Cell, Scope, values
 from kpis.periods import Window, shift
@@ -106,38 +104,37 @@ class Frame:
         }
         return {place: share for place, share in shares.items() if share < ONE}
 
-    def weights(self, book: KpiBook, today: dt.date) -> dict[int, Decimal]:
-        """By row, what its ratio divides by, over a span as long as a column up to now; {} for what is no ratio."""
-        formula = formula_of(self.kpi, book)
-        below = divisor(formula) if formula else None
-        if below is None:
-            return {}
-        last = min(today, self.columns[-1].end)
-        span = Window(last - dt.timedelta(days=self.columns[0].days - 1), last)
+    def sums(self, targets: Mapping[Place, Decimal], book: KpiBook, today: dt.date) -> "Sums":
+        """What each column comes to, and all of them for the goal that they serve. At most five queries."""
+        wholes = [
+            self._whole(
+                self.kpi, Scope.organization(), window, {at: t for at, t in targets.items() if at[1] == n}, book, today
+            )
+            for n, window in enumerate(self.columns)
+        ]
+        parent = self.parent
+        if parent is not None and parent.kpi is not None and parent.start and parent.deadline:
+            whole = Window(parent.start, parent.deadline)
+            wholes.append(self._whole(parent.kpi, scope_of(parent), whole, targets, book, today))
+        found = put_together(wholes)
+        return Sums(found[: len(self.columns)], found[len(self.columns)] if found[len(self.columns) :] else None)
 
-        def cell(row: int, part: Part) -> Cell | None:
-            kpi, window = book.by_code.get(part.code), span
-            for name in part.shifts:
-                window = shift(window, name, book.rules)
-            return Cell(kpi, _scope(self.rows[row]), window) if kpi else None
-
-        cells = {(row, part): cell(row, part) for row in range(len(self.rows)) for part in below.parts}
-        numbers = values(found for found in cells.values() if found)
-        read = {place: numbers[found] if found else None for place, found in cells.items()}
-        weights = {row: evaluate(below, lambda part, row=row: read[row, part]) for row in range(len(self.rows))}  # type: ignore[misc]
-        return {row: weight for row, weight in weights.items() if weight is not None}
+    def _whole(
+        self, kpi: Kpi, scope: Scope, window: Window, targets: Mapping[Place, Decimal], book: KpiBook, today: dt.date
+    ) -> Whole:
+        pieces = [
+            Piece(self.kpi, _scope(self.rows[row]), target, self.columns[column].end)
+            for (row, column), target in targets.items()
+        ]
+        return Whole(kpi, scope, span_before(window, today) or window, pieces, book)
 
 
-def together(
-    frame: Frame, targets: Mapping[Place, Decimal], column: int, weights: Mapping[int, Decimal]
-) -> Decimal | None:
-    """What a column's targets come to: their sum, or of ratios and means the mean weighted by volume."""
-    found = {row: target for (row, at), target in targets.items() if at == column}
-    if not found:
-        return None
-    if frame.adds_up or frame.kpi.aggregation == Kpi.Aggregation.LAST:
-        return sum(found.values(), ZERO)
-    return weighted_mean([Share(frame.kpi.code, target, weights.get(row)) for row, target in found.items()])
+@dataclass(frozen=True)
+class Sums:
+    """By column, and together; None where the targets say nothing."""
+
+    columns: list[Decimal | None]
+    whole: Decimal | None
 
 
 class GridRefused(Exception):

@@ -1,24 +1,21 @@
 """The tree of goals: what serves what, and how far children's targets cover their parent's."""
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
-from goals.coverage import Coverage, Feed, Share, divisor, feed_of, implied
+from django.db.models import Exists, OuterRef
+
+from goals.coverage import Coverage, Feed, feed_of
 from goals.measures import KpiBook, scope_of
 from goals.models import Goal
 from goals.owners import owner_key
 from goals.progress import TargetType
-from kpis.formula import Formula, FormulaError, Part, evaluate, parse
-from kpis.models import Kpi
-from kpis.numbers import Cell, DayFigures, Scope, daily, values
-from kpis.periods import Window, shift
+from goals.wholes import Piece, Whole, put_together, span_before
+from kpis.periods import Window
+from teams.reach import Reach
 
 Family = tuple[Goal, Sequence[Goal]]
-Counts = Mapping[tuple[Kpi, Scope, Window], Mapping[dt.date, DayFigures]]
-Read = Callable[[Part, Scope], Decimal | None]
 
 
 @dataclass
@@ -48,32 +45,52 @@ def grown(goals: Sequence[Goal], book: KpiBook) -> list[Node]:
 def feed(child: Goal, parent: Goal, book: KpiBook) -> Feed:
     if child.kpi is None or parent.kpi is None:
         return Feed.NONE
-    formula = formula_of(parent.kpi, book)
+    formula = book.formula_of(parent.kpi)
     return feed_of(child.kpi.code, parent.kpi.code, {part.code for part in formula.parts} if formula else ())
 
 
-def formula_of(kpi: Kpi, book: KpiBook) -> Formula | None:
-    """Over stored KPIs alone."""
-    try:
-        return parse(book.spelled_out(kpi)) if kpi.formula else None
-    except FormulaError:
-        return None
+def seen_families(parents: Iterable[Goal], reach: Reach) -> list[Family]:
+    """Parents whose children the reader sees all, with these: a sum of one would tell a number that is hidden.
+
+    One query. Of drafts and proposals nobody is told.
+    """
+    visible = Goal.objects.visible_to(reach).filter(pk=OuterRef("pk"))
+    by_pk = {parent.pk: parent for parent in parents}
+    children = Goal.objects.filter(parent__in=by_pk).exclude(state__in=Goal.UNSETTLED).with_names()
+    found: dict[int, list[Goal]] = {pk: [] for pk in by_pk}
+    for child in children.annotate(is_seen=Exists(visible)):
+        found[child.parent_id or 0].append(child)
+    return [(by_pk[pk], below) for pk, below in found.items() if all(vars(child)["is_seen"] for child in below)]
 
 
 def coverages(families: Iterable[Family], book: KpiBook, today: dt.date) -> dict[int, Coverage]:
     """By parent, for those whose children say anything about it. At most five queries for all of them."""
-    readers = [reader for parent, children in families if (reader := _reader(parent, children, book, today))]
-    numbers = values(cell for reader in readers for cell in reader.cells)
-    counts = daily((reader.kpi, scope_of(child), reader.before) for reader in readers for child in reader.averaged)
-    found = {reader.parent.pk: reader.coverage(numbers, counts) for reader in readers}
-    return {pk: coverage for pk, coverage in found.items() if coverage.value is not None}
+    read = [(parent, whole) for parent, children in families if (whole := whole_of(parent, children, book, today))]
+    found = put_together(whole for _parent, whole in read)
+    return {
+        parent.pk: Coverage(value, parent.target, TargetType(parent.target_type).is_upward, len(whole.counted))
+        for (parent, whole), value in zip(read, found, strict=True)
+        if value is not None and parent.target is not None
+    }
+
+
+def whole_of(parent: Goal, children: Iterable[Goal], book: KpiBook, today: dt.date) -> Whole | None:
+    """None where the parent is not complete or nothing below it counts."""
+    if parent.kpi is None or parent.target is None or parent.start is None or parent.deadline is None:
+        return None
+    before = span_before(Window(parent.start, parent.deadline), today)
+    pieces = [
+        Piece(child.kpi, scope_of(child), child.target, child.deadline)
+        for child in counted(parent, children)
+        if child.kpi is not None and child.target is not None and child.deadline is not None
+    ]
+    return Whole(parent.kpi, scope_of(parent), before, pieces, book) if before and pieces else None
 
 
 def counted(parent: Goal, children: Iterable[Goal]) -> list[Goal]:
     """Children whose targets may be set against the parent's: they hold, or held to their end.
 
-    Where a goal is shared out among others, its own owner's goals for parts of the time say the same once more. Of a
-    stock, an owner's latest target counts: it is a level and not a sum over periods.
+    Where a goal is shared out among others, its own owner's goals for parts of the time say the same once more.
     """
     held = [
         child
@@ -81,11 +98,7 @@ def counted(parent: Goal, children: Iterable[Goal]) -> list[Goal]:
         if child.is_complete and (child.is_promised or (child.is_closed and child.outcome != Goal.Outcome.DROPPED))
     ]
     others = [child for child in held if owner_key(child) != owner_key(parent)]
-    chosen = [child for child in others or held if _is_alike(child, parent)]
-    if parent.kpi is not None and parent.kpi.aggregation == Kpi.Aggregation.LAST:
-        latest = {owner_key(child): child for child in sorted(chosen, key=lambda child: (child.deadline, child.pk))}
-        return list(latest.values())
-    return chosen
+    return [child for child in others or held if _is_alike(child, parent)]
 
 
 def _is_alike(child: Goal, parent: Goal) -> bool:
@@ -93,91 +106,3 @@ def _is_alike(child: Goal, parent: Goal) -> bool:
     assert child.kpi is not None
     stays = TargetType(child.target_type).is_stay
     return not child.kpi.is_accruing or child.kpi != parent.kpi or stays == TargetType(parent.target_type).is_stay
-
-
-def _reader(parent: Goal, children: Iterable[Goal], book: KpiBook, today: dt.date) -> "_Reader | None":
-    if parent.kpi is None or parent.target is None or parent.start is None or parent.deadline is None:
-        return None
-    chosen = counted(parent, children)
-    last = min(today, parent.deadline)
-    try:
-        before = Window(last - (parent.deadline - parent.start), last)
-    except OverflowError:
-        return None
-    return _Reader(parent, parent.kpi, chosen, formula_of(parent.kpi, book), book, before) if chosen else None
-
-
-@dataclass(frozen=True)
-class _Reader:
-    """One parent: which numbers its coverage needs, over a span as long as its own up to now."""
-
-    parent: Goal
-    kpi: Kpi
-    children: Sequence[Goal]
-    formula: Formula | None
-    book: KpiBook
-    before: Window
-
-    @property
-    def same(self) -> list[Goal]:
-        return [child for child in self.children if child.kpi == self.kpi]
-
-    @property
-    def averaged(self) -> list[Goal]:
-        return self.same if self.kpi.aggregation == Kpi.Aggregation.AVERAGE else []
-
-    @property
-    def cells(self) -> list[Cell]:
-        if self.formula is None:
-            return []
-        below = divisor(self.formula)
-        own = [self._cell(part, scope_of(self.parent)) for part in self.formula.parts]
-        theirs = [self._cell(part, scope_of(child)) for child in self.same for part in (below.parts if below else ())]
-        return [cell for cell in (*own, *theirs) if cell]
-
-    def _cell(self, part: Part, scope: Scope) -> Cell | None:
-        kpi, window = self.book.by_code.get(part.code), self.before
-        try:
-            for name in part.shifts:
-                window = shift(window, name, self.book.rules)
-        except (OverflowError, ValueError):
-            return None
-        return Cell(kpi, scope, window) if kpi else None
-
-    def coverage(self, numbers: Mapping[Cell, Decimal | None], counts: Counts) -> Coverage:
-        def read(part: Part, scope: Scope) -> Decimal | None:
-            cell = self._cell(part, scope)
-            return numbers[cell] if cell else None
-
-        shares = [
-            Share(child.kpi.code, child.target, self._weight(child, read, counts))
-            for child in self.children
-            if child.kpi is not None and child.target is not None
-        ]
-        value = implied(
-            self.kpi.code,
-            shares,
-            adds_up=self.kpi.aggregation in (Kpi.Aggregation.SUM, Kpi.Aggregation.LAST),
-            formula=self.formula,
-            as_before=lambda part: read(part, scope_of(self.parent)),
-        )
-        assert self.parent.target is not None
-        return Coverage(value, self.parent.target, TargetType(self.parent.target_type).is_upward, len(shares))
-
-    def _weight(self, child: Goal, read: Read, counts: Counts) -> Decimal | None:
-        if child.kpi != self.kpi:
-            return None
-        if self.formula is None:
-            days = counts.get((self.kpi, scope_of(child), self.before), {})
-            return sum((figures.weight for figures in days.values()), Decimal(0)) if self.averaged else None
-        below = divisor(self.formula)
-        return evaluate(below, lambda part: read(part, scope_of(child))) if below else None
-
-
-def children_of(goals: Iterable[Goal], parents: Iterable[int]) -> dict[int, list[Goal]]:
-    found: dict[int, list[Goal]] = defaultdict(list)
-    wanted = set(parents)
-    for goal in goals:
-        if goal.parent_id in wanted:
-            found[goal.parent_id].append(goal)
-    return found

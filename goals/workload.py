@@ -3,7 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from goals.load import WeekLoad, Work, hours_in, load_by_week
 from goals.models import Action, Goal
@@ -19,7 +19,7 @@ LONGEST_WINDOW = 2 * 366  # days; a goal of ten years has no load by the week
 def load_of(
     plan: GoalPlan, calendar: WorkCalendar, organization: Organization, apart_from: Goal | None = None
 ) -> list[WeekLoad]:
-    """By week of the plan's window, with the plan's own effort added. Two queries.
+    """By week of the plan's window, with the plan's own work added. Three queries.
 
     Empty where it says nothing: the plan is no member's, or has no window yet. `apart_from` is the plan's own goal.
     """
@@ -28,7 +28,7 @@ def load_of(
     window = Window(plan.start, plan.deadline)
     if window.days > LONGEST_WINDOW:
         return []
-    own = [Work(plan.effort_hours, plan.start, plan.deadline)] if plan.effort_hours else []
+    own = own_work(plan, apart_from)
     try:
         return load_by_week(
             promised_work(plan.member, window, apart_from),
@@ -45,13 +45,12 @@ def load_of(
 def hours_of(
     plan: GoalPlan, calendar: WorkCalendar, organization: Organization, apart_from: Goal | None = None
 ) -> tuple[Decimal, Decimal]:
-    """Capacity and promised hours, the plan's own effort among them, in the window of a member's plan. Two queries."""
+    """Capacity and promised hours, the plan's own work among them, in the window of a member's plan. Three queries."""
     assert plan.member is not None
     assert plan.start is not None
     assert plan.deadline is not None
     window = Window(plan.start, plan.deadline)
-    own = [Work(plan.effort_hours, plan.start, plan.deadline)] if plan.effort_hours else []
-    works = [*promised_work(plan.member, window, apart_from), *own]
+    works = [*promised_work(plan.member, window, apart_from), *own_work(plan, apart_from)]
     capacity = day_of(plan.member, organization, calendar) * calendar.working_days_between(window.start, window.end)
     return capacity, sum((hours_in(work, window, calendar) for work in works), Decimal(0))
 
@@ -62,20 +61,12 @@ def day_of(member: Member, organization: Organization, calendar: WorkCalendar) -
 
 
 def promised_work(member: Member, window: Window, apart_from: Goal | None = None) -> list[Work]:
-    """Open actions of the member and goals of theirs that take hours, as far as they touch the window's weeks.
-
-    An action without days of its own has its goal's.
-    """
+    """Open actions of the member and goals of theirs that take hours, as far as they touch the window's weeks."""
     without = [apart_from.pk] if apart_from and apart_from.pk else []
-    actions = Action.objects.filter(
-        member=member,
-        state__in=(Action.State.TODO, Action.State.DOING),
-        goal__state__in=Goal.PROMISED,
-        hours__gt=0,
-    ).exclude(goal__in=without)
+    actions = _open_actions(member).filter(goal__state__in=Goal.PROMISED).exclude(goal__in=without)
     goals = Goal.objects.promised().filter(member=member, effort_hours__gt=0).exclude(pk__in=without)
     near = Q(start__lte=_moved(window.end, SIX_DAYS), deadline__gte=_moved(window.start, -SIX_DAYS))
-    found = [_work_of(action) for action in actions.select_related("goal")]
+    found = [_work_of(action, action.goal.start, action.goal.deadline) for action in actions.select_related("goal")]
     rows = goals.filter(near).values_list("effort_hours", "start", "deadline")
     return found + [Work(hours, start, end) for hours, start, end in rows if hours and start and end]
 
@@ -88,8 +79,27 @@ def _moved(day: dt.date, by: dt.timedelta) -> dt.date:
         return day
 
 
-def _work_of(action: Action) -> Work:
-    start, end = action.starts_on or action.goal.start, action.ends_on or action.goal.deadline
+def own_work(plan: GoalPlan, goal: Goal | None) -> list[Work]:
+    """What the plan asks of its member: its effort, and the goal's open actions that are theirs, agreed on or not."""
+    found = (
+        [Work(plan.effort_hours, plan.start, plan.deadline)]
+        if plan.effort_hours and plan.start and plan.deadline
+        else []
+    )
+    if plan.member is None or goal is None or goal.pk is None:
+        return found
+    return found + [
+        _work_of(action, plan.start, plan.deadline) for action in _open_actions(plan.member).filter(goal=goal)
+    ]
+
+
+def _open_actions(member: Member) -> QuerySet[Action]:
+    return Action.objects.filter(member=member, state__in=(Action.State.TODO, Action.State.DOING), hours__gt=0)
+
+
+def _work_of(action: Action, first: dt.date | None, last: dt.date | None) -> Work:
+    """An action without days of its own has its goal's."""
+    start, end = action.starts_on or first, action.ends_on or last
     assert start is not None
     assert end is not None
     return Work(action.hours or Decimal(0), min(start, end), max(start, end))

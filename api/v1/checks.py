@@ -151,7 +151,7 @@ def check_goal(request: ApiRequest, body: DraftSent) -> VerdictShape:
     book = book_of(request.organization)
     kpi = _kpi(body, book.by_code)
     owner = _owner(request, body)
-    coach = Coach(request.organization, book, today)
+    coach = Coach(request.organization, book, today, request.reach)
     plan = GoalPlan(kpi=kpi, member=owner.member, team=owner.team, start=body.start, deadline=body.deadline)
     try:
         draft, _record, _today = read_draft(Reader(_line(body, today)))

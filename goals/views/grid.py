@@ -21,7 +21,7 @@ from goals.measures import KpiBook, book_of
 from goals.models import Goal
 from goals.progress import TargetType
 from goals.sentence import period_words
-from goals.targets import Frame, GridRefused, Said, store, together
+from goals.targets import Frame, GridRefused, Said, store
 from goals.views.talk import voice_of
 from kpis.models import Kpi
 from teams.requests import MemberRequest, require
@@ -199,8 +199,7 @@ def _save(request: MemberRequest, sheet: Sheet, form: GridForm) -> int:
 
 def _shown(request: MemberRequest, sheet: Sheet, form: GridForm, book: KpiBook) -> dict[str, Any]:
     frame, targets = sheet.frame, sheet.targets
-    weights = frame.weights(book, request.today)
-    sums = [together(frame, targets, column, weights) for column in range(len(frame.columns))]
+    sums = frame.sums(targets, book, request.today)
     columns = [period_words(window, request.organization, book.rules) for window in frame.columns]
     rows = [
         {
@@ -219,9 +218,9 @@ def _shown(request: MemberRequest, sheet: Sheet, form: GridForm, book: KpiBook) 
         "form": form,
         "columns": columns,
         "rows": rows,
-        "sums": sums,
-        "whole": _sum(value for value in sums if value is not None) if frame.adds_up else None,
-        "coverage": _coverage(frame, sums),
+        "sums": sums.columns,
+        "whole": _sum(value for value in sums.columns if value is not None) if frame.adds_up else None,
+        "coverage": _coverage(frame, sums.whole),
         "seen": ",".join(f"{pk}:{version}" for pk, version in sheet.versions.items()),
         "address": request.get_full_path(),
         "has_ramp": bool(request.organization.ramp) and frame.adds_up,
@@ -234,12 +233,11 @@ def _sum(values: Any) -> Decimal | None:
     return sum(found, Decimal(0)) if found else None
 
 
-def _coverage(frame: Frame, sums: list[Decimal | None]) -> Coverage | None:
+def _coverage(frame: Frame, value: Decimal | None) -> Coverage | None:
     """Of the goal that all of it serves, by what stands in the cells now."""
-    parent, known = frame.parent, [value for value in sums if value is not None]
-    if parent is None or parent.target is None or parent.kpi != frame.kpi or not known:
+    parent = frame.parent
+    if value is None or parent is None or parent.target is None:
         return None
-    value = sum(known, Decimal(0)) if frame.adds_up else known[-1]
     return Coverage(value, parent.target, TargetType(parent.target_type).is_upward, len(frame.rows))
 
 

@@ -207,7 +207,9 @@ def _evidence(request: MemberRequest, goal: Goal, book: KpiBook) -> dict[str, An
     plan = seen_plan(request, goal)
     means = list(goal.actions.values_list("title", flat=True))
     form = GoalForm(request=request, book=book, goal=goal)
-    letters = letters_of(Coach(request.organization, book, request.today).verdict(plan, means, goal), plan, form)
+    letters = letters_of(
+        Coach(request.organization, book, request.today, request.reach).verdict(plan, means, goal), plan, form
+    )
     clear = sum(letter.is_clear for letter in letters)
     return {"letters": letters, "clear": clear, **load_context(request, plan, goal)}
 

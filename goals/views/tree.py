@@ -19,7 +19,7 @@ from goals.models import Goal
 from goals.owners import parent_choices
 from goals.small_forms import MoveForm
 from goals.standing import Standing, standings
-from goals.tree import Node, children_of, coverages, grown
+from goals.tree import Node, coverages, grown, seen_families
 from kpis.numbers import is_updating
 from teams.requests import MemberRequest, require
 from web.htmx import render_part
@@ -101,21 +101,8 @@ def branches_of(request: MemberRequest, roots: Sequence[Node]) -> list[Branch]:
 
 
 def shown_coverages(request: MemberRequest, parents: Sequence[Goal]) -> dict[int, Coverage]:
-    """Of those whose children the reader sees all: a sum of one would tell a number that is hidden."""
-    below = children_of(
-        Goal.objects.filter(parent__in=[parent.pk for parent in parents])
-        .exclude(state__in=Goal.UNSETTLED)
-        .with_names(),
-        [parent.pk for parent in parents],
-    )
-    asked = [goal.pk for children in below.values() for goal in children]
-    seen = set(Goal.objects.visible_to(request.reach).filter(pk__in=asked).values_list("pk", flat=True))
-    families = [
-        (parent, below[parent.pk])
-        for parent in parents
-        if parent.pk in below and all(child.pk in seen for child in below[parent.pk])
-    ]
-    return coverages(families, book_of(request.organization), request.today)
+    """Of those whose children the reader sees all."""
+    return coverages(seen_families(parents, request.reach), book_of(request.organization), request.today)
 
 
 def _steps(roots: Sequence[Node]) -> list[tuple[Node, int]]:

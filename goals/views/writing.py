@@ -143,7 +143,7 @@ def require_owner(request: MemberRequest, plan: GoalPlan, goal: Goal | None = No
 def _page(request: MemberRequest, form: GoalForm, *, status: int = 200, **more: Any) -> HttpResponse:
     plan = form.plan() if form.is_bound else _plan_at_first(form)
     means = form.cleaned_data.get("means") or [] if form.is_bound else []
-    coach = Coach(request.organization, form.book, request.today)
+    coach = Coach(request.organization, form.book, request.today, request.reach)
     known = [*form.goal.actions.values_list("title", flat=True)] if form.goal else []
     verdict = coach.verdict(plan, [*known, *means], form.goal)
     context = {

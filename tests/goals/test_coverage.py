@@ -4,12 +4,13 @@ from decimal import Decimal
 
 import pytest
 
-from goals.coverage import Coverage, Feed, Share, by_weight, divisor, equal_shares, feed_of, implied
+from goals.coverage import Coverage, Feed, Share, by_weight, divisor, feed_of, implied
 from kpis.formula import Part, parse
 
 WIN_RATE = parse("won / (won + lost)")
 CHURN = parse("lost_customers / opening(customers)")
 MARGIN = parse("(revenue - cost) / revenue")
+PROFIT = parse("revenue - cost")
 BEFORE = {"won": "50", "lost": "150", "opening customers": "200", "revenue": "1000", "cost": "700"}
 
 
@@ -35,6 +36,9 @@ CASES = [
     # Ratios with the same formula: by what each divides by.
     ("win_rate", WIN_RATE, False, [share("win_rate", "0.3", "20"), share("win_rate", "0.4", "60")], "0.375"),
     ("win_rate", WIN_RATE, False, [share("win_rate", "0.3"), share("win_rate", "0.4")], "0.35"),
+    # What only adds totals adds up itself.
+    ("profit", PROFIT, True, [share("profit", "300"), share("profit", "200", "7")], "500"),
+    ("profit", PROFIT, True, [share("revenue", "2000"), share("profit", "9")], "1300"),
     # Through the parts: 60 won of what is lost as before.
     ("win_rate", WIN_RATE, False, [share("won", "40"), share("won", "10")], "0.25"),
     ("win_rate", WIN_RATE, False, [share("won", "60"), share("lost", "60")], "0.5"),
@@ -107,8 +111,3 @@ def test_a_total_is_shared_out_to_the_last_step(total: str, weights: str, step: 
     parts = by_weight(Decimal(total), [Decimal(weight) for weight in weights.split()], Decimal(step))
     assert parts == [Decimal(part) for part in expected.split()]
     assert sum(parts) == Decimal(total)
-
-
-def test_equal_shares() -> None:
-    assert equal_shares(Decimal(10), 4) == [3, 3, 2, 2]
-    assert equal_shares(Decimal(10), 0) == []

@@ -78,6 +78,19 @@ def test_of_a_stock_an_owner_s_latest_target_counts(cast: Cast) -> None:
         assert covered(cast, top) == (95, 5)
 
 
+def test_what_only_adds_totals_adds_up_and_of_it_an_owner_s_latest_counts(cast: Cast) -> None:
+    with tenant(cast.acme.pk):
+        make_kpi("revenue"), make_kpi("cost", direction="lower")
+        profit = make_kpi("profit", formula="(revenue - cost) / 2")
+        top = make_goal(profit, team=cast.north, target=Decimal(500), baseline=Decimal(1))
+        for end, target in ((dt.date(2026, 11, 30), 900), (dt.date(2026, 12, 31), 300)):
+            make_goal(profit, member=cast.bob, target=Decimal(target), baseline=Decimal(1), deadline=end, parent=top)
+        make_goal(profit, member=cast.alice, target=Decimal(120), baseline=Decimal(1), parent=top)
+        assert covered(cast, top) == (420, 80)
+    seen = words(cast.client(cast.alice).get(f"/acme/goals/grid/?parent={top.pk}"))
+    assert "The targets below come to 420 of 500: 80 is missing" in seen
+
+
 def test_a_move_keeps_all_that_is_the_goal_s(cast: Cast) -> None:
     with tenant(cast.acme.pk):
         calls = make_kpi("calls")
