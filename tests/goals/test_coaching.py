@@ -73,5 +73,5 @@ def test_hours_of_a_goal_s_own_actions_are_in_its_load(cast: Cast, state: str) -
         Action.objects.create(goal=other, title="Of the other", member=cast.bob, hours=Decimal(1))
         calendar = calendar_of(cast.acme, [cast.bob.pk])[cast.bob.pk]
         [week] = load_of(plan_of(goal), calendar, cast.acme, goal)
-        assert (week.committed, week.added) == (3, 14)
+        assert [week.committed, week.added] == [3, 14]
         assert hours_of(plan_of(goal), calendar, cast.acme, goal)[1] == 17
