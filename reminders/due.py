@@ -2,50 +2,56 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
-from django.db.models import Max
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Greatest
 
-from goals.models import CheckIn, Goal
-from reminders.models import Kind, Preference, RefusedAddress
-from reminders.moments import DAYS_BEFORE, Clock, Notice, check_in_notice, deadline_notice, overdue_notice
+from goals.models import Action, CheckIn, Goal, Milestone
+from reminders.models import Kind, Rhythm
+from reminders.moments import (
+    ACTION_DAYS_BEFORE,
+    DAYS_BEFORE,
+    MILESTONE_DAYS_BEFORE,
+    MOVES_DAYS,
+    ONE_DAY,
+    Notice,
+    check_in_notice,
+    deadline_notice,
+    overdue_notice,
+    week_notice,
+    weekly_notice,
+)
+from reminders.news import OPEN_ACTIONS, News, news_drafts
 from reminders.outbox import Draft
-from teams.calendar import WorkCalendar
-from teams.calendars import calendar_of
-from teams.models import Invitation, Member, Organization, Team
-from teams.roles import Role
+from reminders.people import Owners, people_of
+from teams.models import Invitation, Organization
 
-ONE_DAY = dt.timedelta(days=1)
-LEADERS = (Role.OWNER, Role.ADMIN)
+# The longest that a check-in can have been made ago without being due, less a day for mornings that begin early.
+CADENCE_DAYS = {"daily": 1, "weekly": 7, "monthly": 28, "quarterly": 89}
+LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
+# A manager hears of a goal past its deadline on its owner's second working day, while late entries may still count.
+ESCALATES_AFTER = 2
+Found = dict[int, list[tuple[int, Notice]]]
 
 
 @dataclass(frozen=True)
-class Person:
-    """A member who can be reached: active, with an account and an address that takes mail."""
+class Rows:
+    """What messages may be about."""
 
-    member: Member
-    user_id: int
-    address: str
-    clock: Clock
-    calendar: WorkCalendar
-    switched_off: frozenset[str]
+    goals: list[Goal]
+    milestones: list[Milestone]
+    actions: list[Action]
+    news: News
 
-    def wants(self, kind: Kind) -> bool:
-        return kind not in self.switched_off
+    @classmethod
+    def read(cls, today: dt.date, now: dt.datetime) -> "Rows":
+        """Eight queries."""
+        return cls(list(_near(today)), list(_milestones(today)), list(_actions(today)), News.read(now))
 
-    def draft(self, kind: Kind, about: str, notice: Notice, payload: dict[str, object]) -> Draft:
-        return Draft(
-            key=f"{kind}:{self.member.pk}:{about}:{notice.day}",
-            kind=kind,
-            address=self.address,
-            payload=payload,
-            due_at=notice.at,
-            expires_at=notice.until,
-            member_id=self.member.pk,
-            user_id=self.user_id,
-        )
+    def __bool__(self) -> bool:
+        return bool(self.goals or self.milestones or self.actions or self.news)
 
 
 def due_messages(organization: Organization, now: dt.datetime) -> list[Draft]:
@@ -53,111 +59,139 @@ def due_messages(organization: Organization, now: dt.datetime) -> list[Draft]:
 
     Needs the organization's tenant. The same number of queries for few goals and for many.
     """
-    found = list(_invitations(now))
-    goals = list(Goal.objects.running().select_related("kpi").order_by("pk"))
-    if not goals:
+    found, today = list(_invitations(now)), organization.today(now)
+    rows = Rows.read(today, now)
+    if not rows and not Rhythm.objects.filter(weekly=True).exists():
         return found
-    today = organization.today(now)
-    checked_in = dict(CheckIn.objects.filter(goal__in=goals).values_list("goal").annotate(Max("date")))
-    owners = Owners(_people(organization, today))
-    found += [draft for goal in goals for draft in _about_deadline(goal, owners, today, now)]
-    found += _check_ins(goals, checked_in, owners, now)
+    people = people_of(organization, today)
+    for person in people:
+        if person.wants(Kind.WEEKLY):
+            week = week_notice(organization.week_start, person.clock, now, person.calendar)
+            found += person.told(Kind.WEEKLY, "teams", week, {}, now)
+    owners = Owners(people, today)
+    for goal in rows.goals:
+        found += _about_deadline(goal, owners, today, now)
+    for milestone in rows.milestones:
+        found += _about_milestone(milestone, owners, now)
+    found += _escalations(rows.goals, owners, organization, now)
+    found += _actions_due(rows.actions, owners, now)
+    found += _check_ins(rows.goals, owners, now)
+    found += news_drafts(rows.news, owners, now, today)
     return found
 
 
-def _people(organization: Organization, today: dt.date) -> list[Person]:
-    members = list(Member.objects.active(today).filter(user__is_active=True).select_related("user"))
-    addresses = {member.user.email.lower() for member in members if member.user}
-    refused = set(RefusedAddress.objects.filter(address__in=addresses).values_list("address", flat=True))
-    off: dict[int, set[str]] = defaultdict(set)
-    for member_id, kind in Preference.objects.filter(is_on=False).values_list("member", "kind"):
-        off[member_id].add(kind)
-    calendars = calendar_of(organization, [member.pk for member in members])
-    home = ZoneInfo(organization.time_zone)
-    return [
-        Person(
-            member=member,
-            user_id=member.user.pk,
-            address=member.user.email,
-            clock=Clock(ZoneInfo(member.user.time_zone) if member.user.time_zone else home, home),
-            calendar=calendars[member.pk],
-            switched_off=frozenset(off[member.pk]),
-        )
-        for member in members
-        if member.user and member.user.email and member.user.email.lower() not in refused
-    ]
+def _near(today: dt.date) -> QuerySet[Goal]:
+    """Running goals whose deadline is near or past, or that were not checked in on for their cadence."""
+    ends = Q(deadline__lte=today + dt.timedelta(days=DAYS_BEFORE[0] + MOVES_DAYS + 1))
+    said = CheckIn.objects.filter(goal=OuterRef("pk")).order_by().values("goal").annotate(last=Max("date"))
+    quiet = Q()
+    for cadence, days in CADENCE_DAYS.items():
+        quiet |= Q(kpi__cadence=cadence, since__lte=today + ONE_DAY - dt.timedelta(days=days))
+    goals: QuerySet[Goal] = Goal.objects.running().annotate(since=Greatest(F("start"), Subquery(said.values("last"))))
+    return goals.filter(ends | quiet).select_related("kpi").order_by("pk")
 
 
-class Owners:
-    """Whom a goal's messages go to: its member, its team's manager, or those who lead the organization."""
+def _milestones(today: dt.date) -> QuerySet[Milestone]:
+    last = today + dt.timedelta(days=MILESTONE_DAYS_BEFORE[0] + MOVES_DAYS + 1)
+    near = Milestone.objects.filter(goal__state=Goal.State.RUNNING, date__range=(today - ONE_DAY, last))
+    return near.select_related("goal").order_by("pk")
 
-    def __init__(self, people: Iterable[Person]) -> None:
-        self._people = {person.member.pk: person for person in people}
-        self._teams = {team.pk: team for team in Team.objects.all()}
-        self._leaders = [person for person in self._people.values() if person.member.role in LEADERS]
 
-    def of(self, goal: Goal) -> list[Person]:
-        if goal.member_id is not None:
-            person = self._people.get(goal.member_id)
-            return [person] if person else []
-        return self._of_team(goal.team_id) if goal.team_id is not None else self._leaders
-
-    def _of_team(self, team_id: int) -> list[Person]:
-        """Its manager; where there is none who can be reached, the manager of the team above it, and so on."""
-        seen: set[int] = set()
-        above: int | None = team_id
-        while above is not None and above not in seen:
-            seen.add(above)
-            team = self._teams[above]
-            manager = self._people.get(team.manager_id) if team.manager_id else None
-            if manager:
-                return [manager]
-            above = team.parent_id
-        return self._leaders
+def _actions(today: dt.date) -> QuerySet[Action]:
+    last = today + dt.timedelta(days=ACTION_DAYS_BEFORE[0] + MOVES_DAYS + 1)
+    ending = Action.objects.filter(state__in=OPEN_ACTIONS, ends_on__lte=last, goal__state=Goal.State.RUNNING)
+    return ending.select_related("goal").order_by("ends_on", "pk")
 
 
 def _about_deadline(goal: Goal, owners: Owners, today: dt.date, now: dt.datetime) -> Iterator[Draft]:
     assert goal.start is not None
     assert goal.deadline is not None
     # A day more than the first notice: somebody's morning may begin before the organization's.
-    if goal.deadline - today > dt.timedelta(days=DAYS_BEFORE[0] + 1):
+    if goal.deadline - today > dt.timedelta(days=DAYS_BEFORE[0] + MOVES_DAYS + 1):
         return
     payload: dict[str, object] = {"goal": goal.pk, "deadline": goal.deadline.isoformat()}
+    about = f"{goal.pk}:{goal.deadline}"
+    agreed_at = goal.started_at or goal.created_at
     for person in owners.of(goal):
-        about = f"{goal.pk}:{goal.deadline}"
-        agreed_at = goal.started_at or goal.created_at
-        notice = deadline_notice(goal.start, goal.deadline, agreed_at, person.clock, now)
-        if notice and person.wants(Kind.DEADLINE):
-            yield person.draft(Kind.DEADLINE, about, notice, payload)
-        late = overdue_notice(goal.deadline, person.clock, now)
-        if late and person.wants(Kind.OVERDUE):
-            yield person.draft(Kind.OVERDUE, about, late, payload)
+        near = deadline_notice(goal.start, goal.deadline, agreed_at, person.clock, now, person.calendar)
+        yield from person.told(Kind.DEADLINE, about, near, payload, now)
+        late = overdue_notice(goal.deadline, person.clock, now, person.calendar)
+        yield from person.told(Kind.OVERDUE, about, late, payload, now)
 
 
-def _check_ins(
-    goals: Iterable[Goal], checked_in: Mapping[int, dt.date], owners: Owners, now: dt.datetime
+def _about_milestone(milestone: Milestone, owners: Owners, now: dt.datetime) -> Iterator[Draft]:
+    goal, date = milestone.goal, milestone.date
+    assert goal.start is not None
+    payload: dict[str, object] = {"goal": goal.pk, "milestone": milestone.pk, "date": date.isoformat()}
+    agreed_at = goal.started_at or goal.created_at
+    for person in owners.of(goal):
+        notice = deadline_notice(goal.start, date, agreed_at, person.clock, now, person.calendar, MILESTONE_DAYS_BEFORE)
+        yield from person.told(Kind.MILESTONE, f"{milestone.pk}:{date}", notice, payload, now)
+
+
+def _escalations(
+    goals: Iterable[Goal], owners: Owners, organization: Organization, now: dt.datetime
 ) -> Iterator[Draft]:
-    """One message a person and day, about all goals whose check-in is due by then."""
-    due: dict[int, list[tuple[Goal, Notice]]] = defaultdict(list)
-    people: dict[int, Person] = {}
+    """One message a manager and day, about all goals of theirs that are past their deadline."""
+    found: Found = defaultdict(list)
     for goal in goals:
-        assert goal.start is not None
+        assert goal.deadline is not None
+        if goal.deadline >= organization.today(now):
+            continue
+        for person in owners.above(goal):
+            days = min(ESCALATES_AFTER, max(organization.grace_days, 1))
+            first = person.calendar.add_working_days(goal.deadline, days)
+            notice = weekly_notice(first, person.clock, now, person.calendar)
+            if notice:
+                found[person.member.pk].append((goal.pk, notice))
+    yield from _together(found, Kind.ESCALATION, "goals", owners, now)
+
+
+def _actions_due(actions: Iterable[Action], owners: Owners, now: dt.datetime) -> Iterator[Draft]:
+    """One message a person and day, about all their actions that end by then. The goal's owner has those of nobody."""
+    found: Found = defaultdict(list)
+    for action in actions:
+        assert action.ends_on is not None
+        own = owners.person(action.member_id)
+        people = owners.of(action.goal) if action.member_id is None else [own] if own else []
+        for person in people:
+            days = (dt.date.min, action.ends_on, LONG_AGO)
+            notice = deadline_notice(*days, person.clock, now, person.calendar, ACTION_DAYS_BEFORE)
+            notice = notice or overdue_notice(action.ends_on, person.clock, now, person.calendar)
+            if notice:
+                found[person.member.pk].append((action.pk, notice))
+    yield from _together(found, Kind.ACTION, "actions", owners, now)
+
+
+def _check_ins(goals: Iterable[Goal], owners: Owners, now: dt.datetime) -> Iterator[Draft]:
+    """One message a person and day, about all goals whose check-in is due by then."""
+    found: Found = defaultdict(list)
+    for goal in goals:
         assert goal.deadline is not None
         assert goal.kpi is not None
-        since = max(goal.start, checked_in.get(goal.pk, goal.start))
+        since, cadence = vars(goal)["since"], goal.kpi.cadence
         for person in owners.of(goal):
-            if not (person.wants(Kind.CHECK_IN) and person.member.may("check in")):
+            if not person.member.may("check in"):
                 continue
-            notice = check_in_notice(since, goal.deadline, goal.kpi.cadence, person.calendar, person.clock, now)
+            notice = check_in_notice(since, goal.deadline, cadence, person.calendar, person.clock, now)
             if notice:
-                due[person.member.pk].append((goal, notice))
-                people[person.member.pk] = person
-    for member_id, found in due.items():
-        latest = max(notice.day for _goal, notice in found)
-        at = max(notice.at for _goal, notice in found)
-        notice = Notice(latest, at, min(notice.until for _goal, notice in found))
-        payload: dict[str, object] = {"goals": [goal.pk for goal, _notice in found], "day": latest.isoformat()}
-        yield people[member_id].draft(Kind.CHECK_IN, "goals", notice, payload)
+                found[person.member.pk].append((goal.pk, notice))
+    yield from _together(found, Kind.CHECK_IN, "goals", owners, now)
+
+
+def _together(found: Found, kind: Kind, about: str, owners: Owners, now: dt.datetime) -> Iterator[Draft]:
+    """One message for each person: of the latest day, as long as all of it holds."""
+    for member_id, notices in found.items():
+        latest = max((notice for _pk, notice in notices), key=lambda notice: notice.day)
+        notice = Notice(
+            latest.day,
+            max(notice.at for _pk, notice in notices),
+            min(notice.until for _pk, notice in notices),
+        )
+        person = owners.person(member_id)
+        assert person is not None
+        payload: dict[str, object] = {about: [pk for pk, _notice in notices], "day": notice.day.isoformat()}
+        yield from person.told(kind, about, notice, payload, now)
 
 
 def _invitations(now: dt.datetime) -> Iterator[Draft]:

@@ -12,20 +12,16 @@ from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from goals.models import CheckIn, Goal
-from goals.standing import Standing, standings
-from reminders.cards import Card, Teller, card_of
-from reminders.models import OPTIONAL_KINDS, Kind, Message, Preference
+from reminders import about_actions, about_agreement, about_goals, digest_letters
+from reminders.content import Content, Desk
+from reminders.models import OPTIONAL_KINDS, Kind, Message, OrganizationSwitch, Preference
+from reminders.people import rhythm_of, wants_weekly
 from reminders.readers import Reader
 from teams.invitations import address_of
 from teams.models import Invitation
-from web.formats import format_date, format_datetime
-
-SUBJECT_LENGTH = 70
+from web.formats import format_datetime
 
 
 @dataclass(frozen=True)
@@ -37,38 +33,46 @@ class Letter:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Content:
-    """What a letter says, before it is laid out."""
-
-    subject: str
-    headline: str
-    paragraphs: list[str]
-    reason: str  # why the reader gets it
-    cards: list[Card] = field(default_factory=list)
-    button: str = ""
-    button_url: str = ""
-
-
 def write(message: Message, now: dt.datetime) -> Letter | None:
     """None where the message has become idle. Needs the tenant of the message's organization."""
     if message.kind == Kind.ACCOUNT:
         return Letter(**message.payload)
     reader = Reader.of(message)
-    if not _is_wanted(reader, now):
+    off = _switched_off(reader, now)
+    if off is None or reader.kind in off:
         return None
     with translation.override(reader.language):
-        content = _CONTENTS[reader.kind](reader, message.payload, now)
+        desk = Desk(reader, message.payload, now)
+        if reader.kind == Kind.DIGEST:
+            content = digest_letters.daily(desk, _folded(message, desk, off))
+        else:
+            content = CONTENTS[reader.kind](desk)
         return lay_out(content, reader) if content else None
 
 
-def _is_wanted(reader: Reader, now: dt.datetime) -> bool:
+def _switched_off(reader: Reader, now: dt.datetime) -> set[str] | None:
+    """Kinds that nobody wants the reader to have; None: the reader is gone, or leads nobody any more."""
     member = reader.member
-    if reader.kind not in OPTIONAL_KINDS:
-        return True
+    if reader.kind == Kind.INVITATION:
+        return set()
     if member is None or member.has_left(reader.organization.today(now)):
-        return False
-    return not Preference.objects.filter(member=member, kind=reader.kind, is_on=False).exists()
+        return None
+    own = Preference.objects.filter(member=member, is_on=False).values_list("kind", flat=True)
+    for_all = OrganizationSwitch.objects.filter(is_on=False).values_list("kind", flat=True)
+    off = set(own.union(for_all))
+    is_idle = reader.kind == Kind.WEEKLY and not wants_weekly(member, rhythm_of(member))
+    return None if is_idle else off
+
+
+def _folded(digest: Message, desk: Desk, off: set[str]) -> list[tuple[Kind, Content]]:
+    """What the messages of a digest say, of those that still say something."""
+    rows = Message.objects.filter(digest=digest).exclude(kind__in=off).order_by("due_at", "pk")
+    messages = sorted(rows, key=lambda row: OPTIONAL_KINDS.index(Kind(row.kind)))
+    desk.learn(digest_letters.goals_of(row.payload for row in messages))
+    found = (
+        (Kind(row.kind), CONTENTS[Kind(row.kind)](desk.for_message(Kind(row.kind), row.payload))) for row in messages
+    )
+    return [(kind, content) for kind, content in found if content]
 
 
 def lay_out(content: Content, reader: Reader) -> Letter:
@@ -93,86 +97,10 @@ def lay_out(content: Content, reader: Reader) -> Letter:
     )
 
 
-def _deadline(reader: Reader, payload: dict[str, Any], now: dt.datetime) -> Content | None:
-    goal = _running_goal(payload)
-    if goal is None or goal.deadline is None:
-        return None
-    today = reader.organization.today(now)
-    days = (goal.deadline - today).days
-    if days < 0:
-        return None
-    words = {"days": days, "goal": _short(goal.statement), "date": format_date(goal.deadline, reader.language)}
-    if days > 1:
-        subject = ngettext(
-            "%(days)s day left, until %(date)s: %(goal)s", "%(days)s days left, until %(date)s: %(goal)s", days
-        )
-        headline = ngettext("%(days)s day left", "%(days)s days left", days)
-        advice = _("The deadline is %(date)s. What you have not recorded yet does not count yet.")
-    elif days == 1:
-        subject, headline = _("Due tomorrow, %(date)s: %(goal)s"), _("Due tomorrow")
-        advice = _("The deadline is %(date)s. What you have not recorded yet does not count yet.")
-    else:
-        subject, headline = _("Due today, %(date)s: %(goal)s"), _("Due today")
-        advice = _("Today, %(date)s, is the last day. Record what is still missing.")
-    standing = standings([goal], reader.organization, today)[goal.pk]
-    return Content(
-        subject=subject % words,
-        headline=headline % words,
-        paragraphs=[advice % words],
-        reason=_("You get this because the deadline of a goal of yours comes near."),
-        cards=[_card(goal, standing, reader)],
-    )
-
-
-def _overdue(reader: Reader, payload: dict[str, Any], now: dt.datetime) -> Content | None:
-    goal = _running_goal(payload)
-    today = reader.organization.today(now)
-    if goal is None or goal.deadline is None or goal.deadline >= today:
-        return None
-    words = {"goal": _short(goal.statement), "date": format_date(goal.deadline, reader.language)}
-    standing = standings([goal], reader.organization, today)[goal.pk]
-    return Content(
-        subject=_("Past its deadline of %(date)s: %(goal)s") % words,
-        headline=_("Past its deadline"),
-        paragraphs=[
-            _("The deadline was %(date)s, and the goal is still open. Entries for the days up to then still count.")
-            % words
-        ],
-        reason=_("You get this because a goal of yours is past its deadline."),
-        cards=[_card(goal, standing, reader)],
-    )
-
-
-def _check_in(reader: Reader, payload: dict[str, Any], now: dt.datetime) -> Content | None:
-    day = dt.date.fromisoformat(payload["day"])
-    made = CheckIn.objects.filter(goal__in=payload["goals"], date__gte=day).values("goal")
-    waiting = Goal.objects.running().filter(pk__in=payload["goals"]).exclude(pk__in=made)
-    goals = list(waiting.with_names().order_by("deadline", "pk"))
-    if not goals:
-        return None
-    found = standings(goals, reader.organization, reader.organization.today(now))
-    words = {
-        "goal": _short(goals[0].statement),
-        "count": len(goals),
-        "date": format_date(day, reader.language),
-    }
-    subject = _("Check-in due on %(date)s: %(goal)s")
-    if len(goals) > 1:
-        subject = ngettext(
-            "Check-ins due on %(date)s: %(count)s goal", "Check-ins due on %(date)s: %(count)s goals", len(goals)
-        )
-    return Content(
-        subject=subject % words,
-        headline=ngettext("A check-in is due", "Check-ins are due", len(goals)),
-        paragraphs=[_("How sure are you that you will get there? A number from 0 to 10 and a word are enough.")],
-        reason=_("You get this because it is time to check in on a goal of yours."),
-        cards=[_card(goal, found[goal.pk], reader) for goal in goals],
-    )
-
-
-def _invitation(reader: Reader, payload: dict[str, Any], now: dt.datetime) -> Content | None:
-    invitation = Invitation.objects.select_related("invited_by").filter(pk=payload["invitation"]).first()
-    if invitation is None or not invitation.is_open(now):
+def _invitation(desk: Desk) -> Content | None:
+    reader = desk.reader
+    invitation = Invitation.objects.select_related("invited_by").filter(pk=desk.payload["invitation"]).first()
+    if invitation is None or not invitation.is_open(desk.now):
         return None
     zone = ZoneInfo(reader.organization.time_zone)
     words = {
@@ -196,34 +124,17 @@ def _invitation(reader: Reader, payload: dict[str, Any], now: dt.datetime) -> Co
     )
 
 
-_CONTENTS: dict[Kind, Callable[[Reader, dict[str, Any], dt.datetime], Content | None]] = {
-    Kind.DEADLINE: _deadline,
-    Kind.OVERDUE: _overdue,
-    Kind.CHECK_IN: _check_in,
+CONTENTS: dict[Kind, Callable[[Desk], Content | None]] = {
+    Kind.DEADLINE: about_goals.deadline,
+    Kind.OVERDUE: about_goals.overdue,
+    Kind.MILESTONE: about_goals.milestone,
+    Kind.ACTION: about_actions.action,
+    Kind.CHECK_IN: about_goals.check_in,
+    Kind.AT_RISK: about_goals.at_risk,
+    Kind.ASSIGNED: about_agreement.assigned,
+    Kind.PROPOSED: about_agreement.proposed,
+    Kind.COUNTERED: about_agreement.countered,
+    Kind.ESCALATION: about_goals.escalation,
+    Kind.WEEKLY: digest_letters.weekly,
     Kind.INVITATION: _invitation,
 }
-
-
-def _running_goal(payload: dict[str, Any]) -> Goal | None:
-    """The goal, unless it was closed or its deadline moved since."""
-    return Goal.objects.running().with_names().filter(pk=payload["goal"], deadline=payload["deadline"]).first()
-
-
-def _card(goal: Goal, standing: Standing, reader: Reader) -> Card:
-    assert goal.kpi is not None
-    button, button_url = _("Check in"), reader.address("goals:check_in", pk=goal.pk)
-    if reader.kind != Kind.CHECK_IN and goal.kpi.aggregation and goal.member_id is not None:
-        button = _("Record progress")
-        button_url = reader.address("kpis:log", {"kpi": goal.kpi.pk, "member": goal.member_id})
-    return card_of(
-        goal,
-        standing,
-        Teller(reader.language, reader.organization.currency),
-        url=reader.address("goals:detail", pk=goal.pk),
-        button=button,
-        button_url=button_url,
-    )
-
-
-def _short(statement: str) -> str:
-    return Truncator(statement).chars(SUBJECT_LENGTH)

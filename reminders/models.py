@@ -1,5 +1,7 @@
 """What must be told to whom, once: the outbox, each person's choices, and the clock's heartbeat."""
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -164,6 +166,13 @@ class Rhythm(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.member}: {self.mails}"
+
+    @property
+    def quiet(self) -> tuple[dt.time, dt.time] | None:
+        """From when until when no mail is to come."""
+        if self.quiet_from is None or self.quiet_until is None:
+            return None
+        return self.quiet_from, self.quiet_until
 
 
 # From good to bad.

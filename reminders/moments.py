@@ -6,6 +6,7 @@ so that "due today" is true when it is read. Local times are reckoned with zonei
 
 import datetime as dt
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from teams.calendar import WorkCalendar
@@ -14,6 +15,11 @@ MORNING = dt.time(9)
 ONE_DAY = dt.timedelta(days=1)
 WEEK = 7
 DAYS_BEFORE = (14, 7, 3, 1, 0)
+MILESTONE_DAYS_BEFORE = (7, 1, 0)
+ACTION_DAYS_BEFORE = (1, 0)
+# So far a step may move forward from a day off; beyond that it stays where it is.
+MOVES_DAYS = 7
+EVERY_DAY = WorkCalendar(frozenset(range(1, 8)))
 _STEP_DAYS = {"daily": 1, "weekly": WEEK}
 _STEP_MONTHS = {"monthly": 1, "quarterly": 3}
 
@@ -55,14 +61,22 @@ class Notice:
 
 
 def deadline_notice(
-    start: dt.date, deadline: dt.date, agreed_at: dt.datetime, clock: Clock, now: dt.datetime
+    start: dt.date,
+    deadline: dt.date,
+    agreed_at: dt.datetime,
+    clock: Clock,
+    now: dt.datetime,
+    calendar: WorkCalendar = EVERY_DAY,
+    days_before: Sequence[int] = DAYS_BEFORE,
 ) -> Notice | None:
-    """The step of 14, 7, 3, 1, 0 days before the deadline that holds now, or None.
+    """The step of so many days before the deadline that holds now, or None.
 
-    A later step takes an earlier one's place, so that an outage is not followed by a pile. Steps from before the goal
-    began or was agreed are nobody's.
+    A later step takes an earlier one's place, so that an outage is not followed by a pile. A step that falls on a day
+    off comes on the working day before, while there is time. Steps from before the goal began or was agreed are
+    nobody's.
     """
-    days = [day for before in DAYS_BEFORE if (day := deadline - dt.timedelta(days=before)) >= start]
+    steps = (deadline - dt.timedelta(days=before) for before in days_before)
+    days = sorted({_working_day_by(day, calendar) for day in steps if day >= start})
     mornings = [clock.morning(day) for day in days]
     ends = [*mornings[1:], clock.end_of(deadline)]
     for day, at, until in zip(days, mornings, ends, strict=True):
@@ -71,15 +85,61 @@ def deadline_notice(
     return None
 
 
-def overdue_notice(deadline: dt.date, clock: Clock, now: dt.datetime) -> Notice | None:
-    """The weekly message of a goal past its deadline, the first on the morning after it; None before that."""
-    weeks = (clock.today(now) - deadline - ONE_DAY).days // WEEK
-    for week in (weeks, weeks - 1):
-        day = deadline + ONE_DAY + dt.timedelta(weeks=week)
+def _working_day_by(day: dt.date, calendar: WorkCalendar) -> dt.date:
+    """The last working day up to the day; the day itself where that lies too far back."""
+    earlier = (day - dt.timedelta(days=back) for back in range(MOVES_DAYS + 1))
+    return next((found for found in earlier if calendar.is_working(found)), day)
+
+
+def overdue_notice(
+    deadline: dt.date, clock: Clock, now: dt.datetime, calendar: WorkCalendar = EVERY_DAY
+) -> Notice | None:
+    """The weekly message of a goal past its deadline, the first on the working morning after it; None before that."""
+    return weekly_notice(deadline + ONE_DAY, clock, now, calendar)
+
+
+def weekly_notice(first: dt.date, clock: Clock, now: dt.datetime, calendar: WorkCalendar = EVERY_DAY) -> Notice | None:
+    """The latest of the messages that come each week from the day on, each on the first working morning by then."""
+    weeks = (clock.today(now) - first).days // WEEK
+    # One more: somebody's morning may begin before the organization's.
+    for week in (weeks + 1, weeks, weeks - 1):
+        day = calendar.next_working_day(first + dt.timedelta(weeks=week))
         at = clock.morning(day)
         if week >= 0 and at <= now:
-            return Notice(day, at, clock.morning(day + dt.timedelta(weeks=1)))
+            following = calendar.next_working_day(first + dt.timedelta(weeks=week + 1))
+            return Notice(day, at, clock.morning(following))
     return None
+
+
+def week_notice(week_start: int, clock: Clock, now: dt.datetime, calendar: WorkCalendar = EVERY_DAY) -> Notice | None:
+    """The first working morning of this week, held until the next week begins; None before it and in a week off."""
+    today = clock.today(now)
+    first = today - dt.timedelta(days=(today.isoweekday() - week_start) % WEEK)
+    following = first + dt.timedelta(weeks=1)
+    day = calendar.next_working_day(first)
+    at = clock.morning(day)
+    return Notice(day, at, clock.morning(following)) if day < following and at <= now else None
+
+
+def day_notice(clock: Clock, now: dt.datetime, calendar: WorkCalendar = EVERY_DAY) -> Notice | None:
+    """This working day's morning, held until the next one's; None before it and on a day off."""
+    today = clock.today(now)
+    if not calendar.is_working(today) or clock.morning(today) > now:
+        return None
+    return Notice(today, clock.morning(today), clock.morning(calendar.next_working_day(today + ONE_DAY)))
+
+
+def morning_after(moment: dt.datetime, clock: Clock, calendar: WorkCalendar = EVERY_DAY) -> Notice:
+    """The first working morning from the moment on, for what is told then; worth it for a week."""
+    day = calendar.next_working_day(clock.today(moment))
+    if clock.morning(day) < moment:
+        day = calendar.next_working_day(day + ONE_DAY)
+    return Notice(day, clock.morning(day), clock.morning(day + dt.timedelta(weeks=1)))
+
+
+def at_once(moment: dt.datetime, clock: Clock, lasts: dt.timedelta) -> Notice:
+    """Of what happened just now."""
+    return Notice(clock.today(moment), moment, moment + lasts)
 
 
 def check_in_notice(
@@ -90,7 +150,7 @@ def check_in_notice(
     Falls on working days of the person only, and not beyond the deadline. `until` is the next one's morning.
     """
     today = clock.today(now)
-    calendar = calendar if calendar.working_days else WorkCalendar(frozenset(range(1, 8)))
+    calendar = calendar if calendar.working_days else EVERY_DAY
     last_working_day = calendar.add_working_days(today + ONE_DAY, -1)
     steps = _steps_between(since, last_working_day, cadence)
     if steps < 1 or last_working_day < today:

@@ -36,6 +36,8 @@ class Draft:
     expires_at: dt.datetime | None = None
     member_id: int | None = None
     user_id: int | None = None
+    # Told in a digest or in the page alone, see `reminders.digests`.
+    is_folded: bool = False
 
 
 def enqueue(
@@ -72,12 +74,12 @@ def enqueue_all(drafts: Iterable[Draft], organization_id: int | None) -> None:
     with rows_of(organization_id):
         # Asked first, because a conflict uses up a number of the sequence, and the sweep comes every few seconds.
         known = set(Message.objects.filter(key__in=wanted).values_list("key", flat=True))
-        rows = [_row(draft, organization_id) for key, draft in wanted.items() if key not in known]
+        rows = [row_of(draft, organization_id) for key, draft in wanted.items() if key not in known]
         # Two sweeps may be here at once: the unique key decides.
         Message.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _row(draft: Draft, organization_id: int | None) -> Message:
+def row_of(draft: Draft, organization_id: int | None) -> Message:
     return Message(
         organization_id=organization_id,
         key=draft.key,
@@ -88,6 +90,7 @@ def _row(draft: Draft, organization_id: int | None) -> Message:
         expires_at=draft.expires_at,
         member_id=draft.member_id,
         user_id=draft.user_id,
+        state=State.FOLDED if draft.is_folded else State.PENDING,
     )
 
 

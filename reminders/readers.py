@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.urls import reverse
 
-from reminders.models import OPTIONAL_KINDS, Kind, Message
+from reminders.models import DIGESTS, OPTIONAL_KINDS, Kind, Message
 from reminders.unsubscribe import token_for
 from teams.models import Member, Organization, User
 
@@ -39,7 +39,7 @@ class Reader:
     @property
     def unsubscribe_url(self) -> str:
         """Empty for what nobody may do without."""
-        if self.member is None or self.kind not in OPTIONAL_KINDS:
+        if self.member is None or self.kind not in (*OPTIONAL_KINDS, *DIGESTS):
             return ""
         token = token_for(self.organization.pk, self.member.pk, self.kind)
         return settings.BASE_URL + reverse("reminders:unsubscribe", kwargs={"token": token})

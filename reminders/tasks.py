@@ -2,21 +2,27 @@
 
 import datetime as dt
 import logging
+import time
 from typing import Any
 
 from celery import Task, shared_task
 from celery.exceptions import Ignore
 from celery.signals import task_success
 from django.db import InterfaceError, OperationalError
+from django.utils import timezone
 
 from reminders import heartbeat, sending
+from reminders.digests import gather
 from reminders.due import due_messages
 from reminders.outbox import enqueue_all
+from reminders.watch import goals_to_look_at, look_at
 from teams.models import Organization
 from teams.tenancy import tenant
 
 # Shorter than the time between two ticks.
 REST = dt.timedelta(seconds=1)
+AT_ONCE = 100
+SECONDS_TO_WATCH = 60
 
 log = logging.getLogger(__name__)
 
@@ -33,11 +39,30 @@ def sweep() -> None:
         try:
             with tenant(organization.pk):
                 enqueue_all(due_messages(organization, now), organization.pk)
+                gather(organization, now)
         except (InterfaceError, OperationalError):
             raise  # the database is away, for all of them
         except Exception:
             # One organization's fault must not silence the others.
             log.exception("the sweep of organization %s failed", organization.pk)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def watch() -> None:
+    """See which goals turned for the worse. What is left over when the time is up, the next tick finds."""
+    stop = time.monotonic() + SECONDS_TO_WATCH
+    for organization in Organization.objects.order_by("pk"):
+        try:
+            while time.monotonic() < stop and watch_goals_of(organization, timezone.now()) == AT_ONCE:
+                pass
+        except Exception:
+            log.exception("the goals of organization %s could not be watched", organization.pk)
+
+
+def watch_goals_of(organization: Organization, now: dt.datetime) -> int:
+    """How many goals were looked at, at most `AT_ONCE`."""
+    with tenant(organization.pk):
+        return look_at(goals_to_look_at(organization.today(now), now, AT_ONCE), organization, now)
 
 
 @shared_task  # type: ignore[untyped-decorator]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.core import signing
 
-from reminders.models import OPTIONAL_KINDS, Kind, Preference
+from reminders.models import DIGESTS, OPTIONAL_KINDS, Kind, Preference, Rhythm
 from teams.models import Member, Organization
 from teams.tenancy import tenant
 
@@ -30,9 +30,20 @@ def find(token: str) -> Subscription | None:
         return None
     with tenant(organization_id):
         member = Member.objects.select_related("organization", "user").filter(pk=member_id).first()
-    if member is None or kind not in OPTIONAL_KINDS:
+    if member is None or kind not in (*OPTIONAL_KINDS, *DIGESTS):
         return None
     return Subscription(member.organization, member, Kind(kind))
+
+
+def end(member: Member, kind: Kind) -> None:
+    """No more mails of this kind, and none that would come in place of a digest. Needs the member's tenant."""
+    if kind == Kind.DIGEST:
+        Rhythm.objects.update_or_create(member=member, defaults={"mails": Rhythm.Mails.NONE})
+    elif kind == Kind.WEEKLY:
+        Rhythm.objects.update_or_create(member=member, defaults={"weekly": False})
+        switch(member, Kind.ESCALATION, is_on=False)
+    else:
+        switch(member, kind, is_on=False)
 
 
 def switch(member: Member, kind: Kind, *, is_on: bool) -> None:

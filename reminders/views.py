@@ -40,7 +40,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     organization, member, kind = subscription.organization, subscription.member, subscription.kind
     if request.method == "POST":
         with tenant(organization.pk):
-            subscriptions.switch(member, kind, is_on=False)
+            subscriptions.end(member, kind)
     language = request.COOKIES.get("language", "")
     if language not in dict(settings.LANGUAGES):
         language = (member.user.language if member.user else "") or organization.language

@@ -267,7 +267,11 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"reminders.tasks.*": {"queue": "mail"}, "connectors.tasks.*": {"queue": "imports"}}
+CELERY_TASK_ROUTES = {
+    "reminders.tasks.watch": {"queue": "default"},  # reckons, and must not hold up mail
+    "reminders.tasks.*": {"queue": "mail"},
+    "connectors.tasks.*": {"queue": "imports"},
+}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000  # kB
@@ -285,6 +289,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-mail": {"task": "reminders.tasks.send_due", "schedule": 5.0, "options": _TICK},
     "refresh-rollups": {"task": "kpis.tasks.refresh_rollups", "schedule": 5.0, "options": _TICK},
     "forecast-goals": {"task": "goals.tasks.refresh_forecasts", "schedule": 120.0, "options": _TICK},
+    "watch-goals": {"task": "reminders.tasks.watch", "schedule": 120.0, "options": _TICK},
     "start-goals": {"task": "goals.tasks.start_agreed", "schedule": 60.0, "options": _TICK},
     "repeat-goals": {"task": "goals.tasks.repeat_goals", "schedule": 300.0, "options": _TICK},
     "close-goals": {"task": "goals.tasks.close_ended", "schedule": 300.0, "options": _TICK},

@@ -84,7 +84,7 @@ def test_a_formulas_or_a_teams_goal_leads_to_the_check_in(acme: Cast) -> None:
 
 def test_overdue(acme: Cast) -> None:
     make_goal(acme)
-    letter = letter_at(acme, "2026-12-19 09:00", Kind.OVERDUE)
+    letter = letter_at(acme, "2026-12-21 09:00", Kind.OVERDUE)
     assert letter.subject == "Past its deadline of 18 Dec 2026: Sell the new service to old customers"
 
 

@@ -1,0 +1,106 @@
+"""What a letter says before it is laid out, and the desk at which it is written: whose, when, with which numbers."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from goals.models import Goal
+from goals.standing import Standing, standings
+from reminders.cards import Card, Teller, card_of
+from reminders.models import Kind
+from reminders.readers import Reader
+from web.formats import format_date
+
+SUBJECT_LENGTH = 70
+
+
+@dataclass(frozen=True)
+class Line:
+    """One of the things that a digest tells, with the way to its form."""
+
+    text: str
+    detail: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Section:
+    title: str
+    lines: list[Line]
+    more: str = ""  # what was left out
+
+
+@dataclass(frozen=True)
+class Content:
+    subject: str
+    headline: str
+    paragraphs: list[str]
+    reason: str  # why the reader gets it
+    cards: list[Card] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
+    button: str = ""
+    button_url: str = ""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Writes for one reader at one moment. `known` holds the standings that were read already, by goal."""
+
+    reader: Reader
+    payload: dict[str, Any]
+    now: dt.datetime
+    known: dict[int, Standing] = field(default_factory=dict)
+
+    @cached_property
+    def today(self) -> dt.date:
+        """The organization's day."""
+        return self.reader.organization.today(self.now)
+
+    @property
+    def language(self) -> str:
+        return self.reader.language
+
+    def for_message(self, kind: Kind, payload: dict[str, Any]) -> "Desk":
+        """The same reader and moment, another message; what is known stays known."""
+        return replace(self, reader=replace(self.reader, kind=kind), payload=payload)
+
+    def learn(self, goals: Iterable[Goal]) -> None:
+        """Read the standings of all of them at once."""
+        new = [goal for goal in goals if goal.pk not in self.known]
+        if new:
+            self.known.update(standings(new, self.reader.organization, self.today))
+
+    def standing(self, goal: Goal) -> Standing:
+        self.learn([goal])
+        return self.known[goal.pk]
+
+    def date(self, day: dt.date) -> str:
+        return format_date(day, self.language)
+
+    @cached_property
+    def teller(self) -> Teller:
+        return Teller(self.language, self.reader.organization.currency)
+
+    def goal_url(self, goal: Goal) -> str:
+        return self.reader.address("goals:detail", pk=goal.pk)
+
+    def card(self, goal: Goal, *, leads_to: str = "record") -> Card:
+        """`leads_to`: record, check_in or goal. Where there is nothing to record, it is the check-in."""
+        assert goal.kpi is not None
+        button, url = _("Check in"), self.reader.address("goals:check_in", pk=goal.pk)
+        if leads_to == "goal":
+            button, url = _("See the goal"), self.goal_url(goal)
+        elif leads_to == "record" and goal.kpi.aggregation and goal.member_id is not None:
+            button = _("Record progress")
+            url = self.reader.address("kpis:log", {"kpi": goal.kpi.pk, "member": goal.member_id})
+        return card_of(goal, self.standing(goal), self.teller, url=self.goal_url(goal), button=button, button_url=url)
+
+
+def short(statement: str) -> str:
+    return Truncator(statement).chars(SUBJECT_LENGTH)

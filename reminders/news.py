@@ -1,0 +1,152 @@
+"""What has just happened and somebody should know: goals offered, agreed on, given away, and turned for the worse."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Max
+from django.db.models.fields.json import KeyTextTransform
+
+from goals.agreement import answerers
+from goals.models import Action, Goal, Turn
+from reminders.models import Kind, LastStatus, Message
+from reminders.moments import Notice, at_once, morning_after
+from reminders.outbox import Draft
+from reminders.people import Owners, Person
+from reminders.watch import WORSE
+from teams.models import Member
+
+# An offer waits for its answer; what was given to somebody is soon no news any more.
+OFFER_LASTS = dt.timedelta(days=30)
+GIVEN_LASTS = dt.timedelta(days=7)
+TURN_LASTS = dt.timedelta(days=7)
+OPEN_ACTIONS = (Action.State.TODO, Action.State.DOING)
+
+
+@dataclass(frozen=True)
+class Given:
+    """An action that became somebody's: when, and by which user (None: by the clock or a command)."""
+
+    action: Action
+    at: dt.datetime
+    by_user: int | None
+
+
+@dataclass(frozen=True)
+class News:
+    """The rows that this is about, read in a constant number of queries before anybody is asked for."""
+
+    offers: list[Goal]
+    agreed: list[Goal]
+    given: list[Given]
+    turned: list[LastStatus]
+
+    @classmethod
+    def read(cls, now: dt.datetime) -> "News":
+        """Five queries."""
+        offered = Goal.objects.filter(state=Goal.State.PROPOSED, waits_since__gt=now - OFFER_LASTS)
+        agreed = Goal.objects.promised().filter(agreed_at__gt=now - GIVEN_LASTS, agreed_at__lte=now)
+        turned = LastStatus.objects.filter(status__in=WORSE, worse_at__gt=now - TURN_LASTS, goal__state="running")
+        return cls(
+            list(offered.select_related("member", "team__manager").order_by("pk")),
+            list(agreed.select_related("team").order_by("pk")),
+            _given(now),
+            list(turned.select_related("goal__team").order_by("goal")),
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.offers or self.agreed or self.given or self.turned)
+
+
+def _given(now: dt.datetime) -> list[Given]:
+    """Open actions whose member changed of late, by the audit's own records. Two queries."""
+    event = apps.get_model("goals", "ActionEvent")
+    touched = event._default_manager.filter(pgh_created_at__gt=now - GIVEN_LASTS, member__isnull=False)
+    actions = Action.objects.filter(pk__in=touched.values("pgh_obj_id"), state__in=OPEN_ACTIONS, member__isnull=False)
+    found = {action.pk: action for action in actions.filter(goal__state__in=Goal.PROMISED).select_related("goal")}
+    rows = event._default_manager.filter(pgh_obj_id__in=found).order_by("pgh_id")
+    latest: dict[int, Given] = {}
+    owner: dict[int, int | None] = {}
+    for row in rows:
+        if row.member_id != owner.get(row.pgh_obj_id):
+            by_user = (row.pgh_context or {}).get("user")
+            latest[row.pgh_obj_id] = Given(found[row.pgh_obj_id], row.pgh_created_at, by_user)
+        owner[row.pgh_obj_id] = row.member_id
+    return [given for given in latest.values() if given.at > now - GIVEN_LASTS]
+
+
+def news_drafts(news: News, owners: Owners, now: dt.datetime, today: dt.date) -> Iterator[Draft]:
+    """Six queries at most."""
+    last = _last_turns([*news.offers, *news.agreed])
+    asked = answerers(news.offers, today) if news.offers else {}
+    for goal in news.offers:
+        yield from _offer(goal, asked[goal.pk], last.get(goal.pk), owners, now)
+    for goal in news.agreed:
+        yield from _agreed(goal, last.get(goal.pk), owners, now)
+    for given in news.given:
+        yield from _action(given, owners.person(given.action.member_id), now)
+    yield from _turned(news.turned, owners, now)
+
+
+def _last_turns(goals: Iterable[Goal]) -> dict[int, Turn]:
+    turns = Turn.objects.filter(goal__in=list(goals)).exclude(kind=Turn.Kind.SAID)
+    return {turn.goal_id: turn for turn in turns.order_by("goal", "-made_at", "-pk").distinct("goal")}
+
+
+def _offer(goal: Goal, asked: Iterable[Member], turn: Turn | None, owners: Owners, now: dt.datetime) -> Iterator[Draft]:
+    """To whoever is the one to answer."""
+    assert goal.waits_since is not None
+    kind = Kind.COUNTERED if turn is not None and turn.kind == Turn.Kind.COUNTERED else Kind.PROPOSED
+    payload: dict[str, object] = {"goal": goal.pk, "turn": turn.pk if turn else None}
+    about = f"{goal.pk}:{turn.pk if turn else 0}"
+    for member in asked:
+        person = owners.person(member.pk)
+        if person and not (turn and turn.member_id == member.pk):
+            yield from person.told(kind, about, at_once(goal.waits_since, person.clock, OFFER_LASTS), payload, now)
+
+
+def _agreed(goal: Goal, turn: Turn | None, owners: Owners, now: dt.datetime) -> Iterator[Draft]:
+    """To the goal's owner, unless the last word was theirs, or they made it without asking anybody."""
+    assert goal.agreed_at is not None
+    payload: dict[str, object] = {"goal": goal.pk}
+    for person in owners.of(goal):
+        is_own_word = turn.member_id == person.member.pk if turn else False
+        is_own_making = turn is None and goal.previous_id is None and goal.created_by_id == person.user_id
+        if not (is_own_word or is_own_making):
+            notice = at_once(goal.agreed_at, person.clock, GIVEN_LASTS)
+            yield from person.told(Kind.ASSIGNED, f"goal-{goal.pk}", notice, payload, now)
+
+
+def _action(given: Given, person: Person | None, now: dt.datetime) -> Iterator[Draft]:
+    if person and given.by_user != person.user_id:
+        payload: dict[str, object] = {"action": given.action.pk, "goal": given.action.goal_id}
+        notice = at_once(given.at, person.clock, GIVEN_LASTS)
+        yield from person.told(Kind.ASSIGNED, f"action-{given.action.pk}", notice, payload, now)
+
+
+def _turned(rows: Iterable[LastStatus], owners: Owners, now: dt.datetime) -> Iterator[Draft]:
+    """One message a person and morning, about all goals that turned since the last one. Each turn is told once."""
+    found: dict[int, list[tuple[LastStatus, Notice]]] = defaultdict(list)
+    for row in rows:
+        assert row.worse_at is not None
+        for person in owners.of(row.goal):
+            notice = morning_after(row.worse_at, person.clock, person.calendar)
+            if notice.at <= now < notice.until:
+                found[person.member.pk].append((row, notice))
+    told = _last_told(found)
+    for member_id, turns in found.items():
+        new = [(row, notice) for row, notice in turns if str(notice.day) > told.get(member_id, "")]
+        told_to = owners.person(member_id)
+        if new and told_to:
+            latest = max((notice for _row, notice in new), key=lambda notice: notice.day)
+            payload: dict[str, object] = {"goals": [row.goal_id for row, _notice in new], "day": str(latest.day)}
+            yield from told_to.told(Kind.AT_RISK, "goals", latest, payload, now)
+
+
+def _last_told(members: Mapping[int, Any]) -> dict[int, str]:
+    """The morning of the last alert to each, as a day in ISO form."""
+    rows = Message.objects.filter(kind=Kind.AT_RISK, member__in=list(members)).order_by()
+    return dict(rows.values_list("member").annotate(last=Max(KeyTextTransform("day", "payload"))))
