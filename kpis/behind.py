@@ -28,7 +28,6 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from kpis.figures import DIGITS
 from kpis.ledger import EXACT
 from kpis.models import Credit, Entry, EntryChange, EntryQuerySet, Kpi
 from kpis.periods import Window
@@ -53,15 +52,6 @@ class Tally:
     def __sub__(self, other: "Tally") -> "Tally":
         with localcontext(EXACT):
             return Tally(self.count - other.count, self.total - other.total, self.weight - other.weight)
-
-    def value(self, kpi: Kpi) -> Decimal | None:
-        """The number that these entries make."""
-        if not self.count:
-            return None
-        if kpi.aggregation != Kpi.Aggregation.AVERAGE:
-            return self.total
-        with localcontext(DIGITS):
-            return self.total / self.weight if self.weight else None
 
 
 @dataclass(frozen=True)

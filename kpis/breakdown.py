@@ -164,23 +164,15 @@ def with_parts(breakdown: Breakdown, rows: Sequence[Row], rules: PeriodRules) ->
     At most four queries, however many rows; none for a KPI without a formula.
     """
     heads = ingredients(breakdown.kpi)
-    windows = [head.window(breakdown.step.window, rules) for head in heads]
-    asked = [
-        Cell(head.kpi, row.choice.scope, window)
-        for row in rows
-        if row.choice
-        for head, window in zip(heads, windows, strict=True)
-        if window
-    ]
-    numbers = values(asked)
+    window = breakdown.step.window
 
-    def part(row: Row, head: Ingredient, window: Window | None) -> Part:
-        found = numbers[Cell(head.kpi, row.choice.scope, window)] if row.choice and window else None
-        # A formula that has a value counted each part: a flow without entries as 0.
-        counted = Decimal(0) if found is None and row.value is not None and row.choice else found
-        return Part(head.kpi, counted, window)
+    def cell(row: Row, head: Ingredient) -> Cell | None:
+        return head.cell(row.choice.scope, window, rules) if row.choice else None
 
-    return heads, [
-        replace(row, parts=[part(row, head, window) for head, window in zip(heads, windows, strict=True)])
-        for row in rows
-    ]
+    numbers = values(found for row in rows for head in heads if (found := cell(row, head)))
+
+    def part(row: Row, head: Ingredient) -> Part:
+        found = cell(row, head)
+        return Part(head.kpi, numbers[found] if found else None, head.window(window, rules))
+
+    return heads, [replace(row, parts=[part(row, head) for head in heads]) for row in rows]

@@ -70,11 +70,6 @@ class Definitions:
         check_definitions(formulas)
         return Definitions(stored, formulas, computed)
 
-    def with_pieces(self, pieces: dict[str, Kpi]) -> "Definitions":
-        """With formulas beside them that are stored nowhere, under codes that no KPI can have."""
-        formulas = {code: parse(kpi.formula) for code, kpi in pieces.items()}
-        return Definitions(self.stored, {**self.formulas, **formulas}, {**self.computed, **pieces})
-
 
 @contextmanager
 def supposing(definitions: Definitions, organization: Organization) -> Iterator[None]:

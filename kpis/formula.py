@@ -18,9 +18,9 @@ from graphlib import CycleError, TopologicalSorter
 from operator import add, mul, sub, truediv
 from typing import ClassVar
 
+from kpis.periods import SHIFTS
 from web.parsing import N_, InvalidInput
 
-FUNCTIONS = ("previous", "last_year", "year_to_date", "opening")
 MAX_LENGTH = 500
 MAX_DEPTH = 100
 MAX_NESTING = 10
@@ -108,7 +108,7 @@ class Formula:
 
 def is_code(text: str) -> bool:
     """Whether a KPI may have this code: small letters, digits and _, and no word that formulas reserve."""
-    return bool(_CODE.fullmatch(text)) and text not in FUNCTIONS and not keyword.iskeyword(text)
+    return bool(_CODE.fullmatch(text)) and text not in SHIFTS and not keyword.iskeyword(text)
 
 
 def parse(text: str) -> Formula:
@@ -326,8 +326,8 @@ class _Reader:
         raise FormulaError("not_allowed", {"what": self.source(source)})
 
     def call(self, name: str, arguments: list[ast.expr], shifts: tuple[str, ...], depth: int) -> Node:
-        if name not in FUNCTIONS:
-            raise FormulaError("unknown_function", {"function": name, "functions": ", ".join(FUNCTIONS)})
+        if name not in SHIFTS:
+            raise FormulaError("unknown_function", {"function": name, "functions": ", ".join(SHIFTS)})
         if len(arguments) != 1:
             raise FormulaError("wrong_arguments", {"function": name})
         # A function moves the window of all that stands inside it, so each KPI in there can carry it.
@@ -337,7 +337,7 @@ class _Reader:
         return inside
 
     def part(self, name: str, shifts: tuple[str, ...]) -> Part:
-        if name in FUNCTIONS:
+        if name in SHIFTS:
             raise FormulaError("wrong_arguments", {"function": name})
         return Part(name, shifts)
 

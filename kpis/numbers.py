@@ -26,7 +26,7 @@ from kpis.figures import Leaf, Questions, read_figures
 from kpis.formula import FormulaError, Part, resolve
 from kpis.ledger import LONG_AGO, Question
 from kpis.models import Kpi
-from kpis.periods import ONE_DAY, PeriodRules, Window, shift
+from kpis.periods import ONE_DAY, PeriodRules, Window, shifted
 from kpis.scopes import Scope
 from teams.memory import remembered
 from teams.models import Organization
@@ -47,9 +47,12 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Cell:
+    """`in_formula`: as a formula sees it, to which a flow without entries may be 0."""
+
     kpi: Kpi
     scope: Scope
     window: Window
+    in_formula: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,7 +158,7 @@ class _Parts:
 
     def leaves(self, cell: Cell) -> list[Leaf]:
         if not cell.kpi.formula:
-            return [Leaf(cell.kpi.pk, cell.kpi.aggregation, cell.scope, cell.window, False)]
+            return [Leaf(cell.kpi.pk, cell.kpi.aggregation, cell.scope, cell.window, cell.in_formula)]
         found = (self._leaf(part, cell) for part in self._definitions.parts(cell.kpi))
         return [leaf for leaf in found if leaf]
 
@@ -176,13 +179,8 @@ class _Parts:
         kpi = self._definitions.stored.get(part.code)
         if kpi is None:
             return None
-        window = cell.window
-        try:
-            for name in part.shifts:
-                window = shift(window, name, self._rules)
-        except (OverflowError, ValueError):  # before the first year that a date can hold
-            return None
-        return Leaf(kpi.pk, kpi.aggregation, cell.scope, window, True)
+        window = shifted(cell.window, part.shifts, self._rules)
+        return Leaf(kpi.pk, kpi.aggregation, cell.scope, window, True) if window else None
 
 
 def _read_organization() -> Organization:

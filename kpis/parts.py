@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kpis.definitions import load_definitions
 from kpis.models import Kpi
-from kpis.periods import PeriodRules, Window, shift
+from kpis.numbers import Cell
+from kpis.periods import PeriodRules, Window, shifted
+from kpis.scopes import Scope
 
 # After the name of a KPI.
 SHIFT_NAMES: dict[str, str | Promise] = {
@@ -21,10 +23,11 @@ SHIFT_NAMES: dict[str, str | Promise] = {
 
 @dataclass(frozen=True)
 class Ingredient:
-    """A KPI inside a formula. `shifts` move the window in which it is read."""
+    """A KPI inside a formula, or one that stands for itself. `shifts` move the window in which it is read."""
 
     kpi: Kpi
     shifts: tuple[str, ...] = ()
+    in_formula: bool = True
 
     @property
     def label(self) -> str:
@@ -36,12 +39,12 @@ class Ingredient:
 
     def window(self, asked: Window, rules: PeriodRules) -> Window | None:
         """The days in which the formula reads it; None before the first year that a date can hold."""
-        try:
-            for name in self.shifts:
-                asked = shift(asked, name, rules)
-        except (OverflowError, ValueError):
-            return None
-        return asked
+        return shifted(asked, self.shifts, rules)
+
+    def cell(self, scope: Scope, asked: Window, rules: PeriodRules) -> Cell | None:
+        """The number that the formula reads."""
+        window = self.window(asked, rules)
+        return Cell(self.kpi, scope, window, self.in_formula) if window else None
 
 
 def ingredients(kpi: Kpi) -> list[Ingredient]:
@@ -57,7 +60,7 @@ def ingredients(kpi: Kpi) -> list[Ingredient]:
 def stored_ingredients(kpi: Kpi) -> list[Ingredient]:
     """The stored KPIs that it is made of in the end, in the order of the formulas; itself where it is stored."""
     if not kpi.formula:
-        return [Ingredient(kpi)]
+        return [Ingredient(kpi, in_formula=False)]
     definitions = load_definitions()
     return [
         Ingredient(definitions.stored[part.code], part.shifts)

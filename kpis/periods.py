@@ -13,8 +13,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from calendar import monthrange
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 
 KINDS = ("day", "week", "month", "quarter", "year")
 SHIFTS = ("previous", "last_year", "year_to_date", "opening")
@@ -130,15 +132,18 @@ def split(kind: str, window: Window, rules: PeriodRules, *, full_only: bool = Fa
 
     The first and the last piece may be parts of a period; `full_only` leaves such parts out.
     """
-    pieces: list[Window] = []
+    pieces = _pieces(kind, window, rules)
+    return [piece for piece, period in pieces if piece == period or not full_only]
+
+
+def _pieces(kind: str, window: Window, rules: PeriodRules) -> Iterator[tuple[Window, Window]]:
+    """Each piece with the whole period that it is cut from."""
     start = window.start
     while True:
         period = period_of(kind, start, rules)
-        piece = Window(start, min(period.end, window.end))
-        if piece == period or not full_only:
-            pieces.append(piece)
+        yield Window(start, min(period.end, window.end)), period
         if period.end >= window.end:
-            return pieces
+            return
         start = period.end + ONE_DAY
 
 
@@ -147,25 +152,23 @@ def kind_of(window: Window, rules: PeriodRules) -> str | None:
     return next((kind for kind in KINDS if period_of(kind, window.start, rules) == window), None)
 
 
-def fiscal_year(day: date, rules: PeriodRules) -> int:
-    """The number of the fiscal year, which is named after the calendar year in which it ends.
-
-    One of whole weeks is named as if it ended with its month: some days more or less change no name.
-    """
-    year = period_of("year", day, rules)
-    return (year.end - timedelta(days=7)).year if rules.in_weeks else year.end.year
-
-
-def fiscal_quarter(day: date, rules: PeriodRules) -> int:
-    """The quarter of the fiscal year, 1 to 4."""
-    if rules.in_weeks:
-        return min((day - _year_of_weeks(day, rules).start).days // 91, 3) + 1
-    return (day.month - rules.fiscal_year_start) % 12 // 3 + 1
-
-
 def finest_kind(window: Window, rules: PeriodRules, at_most: int) -> str:
     """The smallest kind of period that cuts the window into at most so many pieces; years where none does."""
-    return next((kind for kind in KINDS if len(split(kind, window, rules)) <= at_most), "year")
+
+    def fits(kind: str) -> bool:
+        return sum(1 for _piece in islice(_pieces(kind, window, rules), at_most + 1)) <= at_most
+
+    return next((kind for kind in KINDS if fits(kind)), "year")
+
+
+def shifted(window: Window, names: Iterable[str], rules: PeriodRules) -> Window | None:
+    """The window after these shifts, the outermost first; None before the first day that a date can hold."""
+    try:
+        for name in names:
+            window = shift(window, name, rules)
+    except OverflowError:
+        return None
+    return window
 
 
 def shift(window: Window, name: str, rules: PeriodRules) -> Window:
@@ -178,6 +181,8 @@ def shift(window: Window, name: str, rules: PeriodRules) -> Window:
       year earlier, which is week 1 of its own year where the year before has 52
     - year_to_date: from the start of the fiscal year of the window's end up to that end
     - opening: the day before the window, where a stock is read as it stood at the start
+
+    Raises ValueError for an unknown name, OverflowError where the window leaves the years 1 to 9999.
     """
     if name == "previous":
         return _previous(window, rules)
@@ -217,9 +222,8 @@ def _weeks_of_last_year(window: Window, rules: PeriodRules) -> Window:
 
 
 def _year_before(day: date) -> date:
-    if (day.month, day.day) == (2, 29):
-        return date(day.year - 1, 2, 28)
-    return day.replace(year=day.year - 1)
+    first = _first_of((day.year - 1) * 12 + day.month - 1)
+    return first.replace(day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
 def _first_of(months: int) -> date:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kpis.periods import ONE_DAY, PeriodRules, Window, finest_kind, period_of, previous_period, shift, split
+from kpis.periods import ONE_DAY, PeriodRules, Window, finest_kind, period_of, previous_period, shifted, split
 
 CUSTOM = "custom"
 FIRST_YEAR = 1900
@@ -76,7 +76,7 @@ class Step:
 
 
 def step_of(look: Look, rules: PeriodRules) -> Step:
-    return Step(look.kind, look.window, _previous(look, rules), _last_year(look.window, rules), look.is_over)
+    return Step(look.kind, look.window, days_before(look, rules), _last_year(look.window, rules), look.is_over)
 
 
 def steps_of(look: Look, rules: PeriodRules) -> list[Step]:
@@ -93,26 +93,26 @@ def steps_of(look: Look, rules: PeriodRules) -> list[Step]:
 def _piece(window: Window, kind: str, rules: PeriodRules, is_over: bool) -> Step:
     """A piece of a range. One that the range cuts off is compared with as many days, as a running period is."""
     whole = period_of(kind, window.start, rules)
-    before = _previous(Look(kind, whole, window, window == whole), rules) if window.start == whole.start else None
+    before = days_before(Look(kind, whole, window, window == whole), rules) if window.start == whole.start else None
     return Step(CUSTOM if window != whole else kind, window, before, _last_year(window, rules), is_over)
 
 
 def _whole(kind: str, window: Window, rules: PeriodRules) -> Step:
-    return Step(kind, window, _previous(Look(kind, window, window, True), rules), _last_year(window, rules))
+    return Step(kind, window, days_before(Look(kind, window, window, True), rules), _last_year(window, rules))
 
 
-def _previous(look: Look, rules: PeriodRules) -> Window | None:
-    try:
-        before = shift(look.window if look.kind == CUSTOM else look.whole, "previous", rules)
-    except (OverflowError, ValueError):
-        return None
-    if look.is_over or look.kind == CUSTOM:
+def days_before(look: Look, rules: PeriodRules) -> Window | None:
+    """Those of the period before: all of them once this one is over, else as many as have passed of this one.
+
+    Of custom days as many right before them. None before our time.
+    """
+    if look.kind == CUSTOM:
+        return shifted(look.window, ["previous"], rules)
+    before = shifted(look.whole, ["previous"], rules)
+    if before is None or look.is_over:
         return before
     return Window(before.start, min(before.end, before.start + timedelta(days=look.window.days - 1)))
 
 
 def _last_year(window: Window, rules: PeriodRules) -> Window | None:
-    try:
-        return shift(window, "last_year", rules)
-    except (OverflowError, ValueError):
-        return None
+    return shifted(window, ["last_year"], rules)

@@ -1,7 +1,7 @@
 """A definition as it stands in a form, tried on the numbers there are. Nothing is stored.
 
 The values come from `kpis.numbers`, with the draft put on top of the organization's definitions. The parts beside them
-are asked in the same way, each as a formula of its own: so a part shows what the formula sees, a flow's 0 included.
+are asked in the same way, each as the formula sees it, a flow's 0 included.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,11 +17,13 @@ from kpis.dimensions import UnitMismatch, examine
 from kpis.formula import Absence, Formula, FormulaError, Part, is_code, rename, why_no_value, written
 from kpis.models import Kpi
 from kpis.numbers import Cell, Scope, rules_of, values
-from kpis.periods import Window
+from kpis.parts import Ingredient, ingredients
+from kpis.periods import PeriodRules, Window
 from kpis.timeline import periods_until
 from teams.models import Organization
 from web.formats import format_period
 
+Numbers = Mapping[Cell, Decimal | None]
 KIND_OF_CADENCE = {"daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter"}
 WHOLE_PERIODS = {"day": 6, "week": 5, "month": 5, "quarter": 4}
 
@@ -95,8 +97,12 @@ class Bench:
     organization: Organization
     today: date
 
+    @property
+    def rules(self) -> PeriodRules:
+        return rules_of(self.organization)
+
     def windows(self, kind: str) -> list[Window]:
-        return periods_until(kind, self.today, rules_of(self.organization), WHOLE_PERIODS[kind])
+        return periods_until(kind, self.today, self.rules, WHOLE_PERIODS[kind])
 
     def name(self, window: Window, kind: str) -> str:
         organization, language = self.organization, (get_language() or "en")[:2]
@@ -117,30 +123,13 @@ def try_out(draft: Kpi, before: Kpi | None, bench: Bench) -> Trial:
     sayings = _sayings(formula, definitions, draft) if formula else []
     if any(saying.is_error for saying in sayings):
         return Trial(draft, kind, sayings=sayings)
-    pieces = _pieces(formula, definitions) if formula else {}
     windows = bench.windows(kind)
-    supposed = definitions.with_pieces({piece.code: piece for piece in pieces.values()})
-    with supposing(supposed, bench.organization):
-        asked = [Cell(draft, scope, window) for scope in bench.scopes for window in windows]
-        asked += [Cell(piece, bench.scopes[-1], window) for piece in pieces.values() for window in windows]
-        numbers = values(asked)
-    table = _Table(draft, formula, definitions, pieces, bench, numbers)
-    steps = [table.step(window, kind) for window in reversed(windows)]
+    with supposing(definitions, bench.organization):
+        parts = {Part(head.kpi.code, head.shifts): head for head in ingredients(draft)}
+        table = _Table(draft, formula, definitions, parts, bench)
+        numbers = values(cell for window in windows for cell in table.cells(window))
+    steps = [table.step(window, kind, numbers) for window in reversed(windows)]
     return Trial(draft, kind, steps, sayings, table.reading)
-
-
-def _pieces(formula: Formula, definitions: Definitions) -> dict[Part, Kpi]:
-    """Each part as a formula of its own, under a code that no KPI can have."""
-    return {
-        part: Kpi(
-            pk=-1 - n,
-            code=f"={n}",
-            formula=written(part),
-            unit=definitions.named(part.code).unit,
-            decimals=definitions.named(part.code).decimals,
-        )
-        for n, part in enumerate(formula.parts)
-    }
 
 
 @dataclass(frozen=True)
@@ -148,33 +137,41 @@ class _Table:
     draft: Kpi
     formula: Formula | None
     definitions: Definitions
-    pieces: Mapping[Part, Kpi]
+    parts: Mapping[Part, Ingredient]
     bench: Bench
-    numbers: Mapping[Cell, Decimal | None]
 
     @property
     def reading(self) -> str:
         return written(self.formula.tree, self._name) if self.formula else ""
 
-    def step(self, window: Window, kind: str) -> Step:
-        found = [self.numbers[Cell(self.draft, scope, window)] for scope in self.bench.scopes]
+    def cells(self, window: Window) -> list[Cell]:
+        """What a step reads."""
+        parts = [self._cell(part, window) for part in self.parts]
+        return [*self._own(window), *(cell for cell in parts if cell)]
+
+    def step(self, window: Window, kind: str, numbers: Numbers) -> Step:
+        found = [numbers[cell] for cell in self._own(window)]
+        read = {part: numbers[cell] if (cell := self._cell(part, window)) else None for part in self.parts}
         parts = [
-            PartValue(written(part, self._name), self._of_part(part, window), piece.unit, piece.decimals)
-            for part, piece in self.pieces.items()
+            PartValue(written(part, self._name), read[part], head.kpi.unit, head.kpi.decimals)
+            for part, head in self.parts.items()
         ]
-        absence = self._why(window, kind) if self.formula and found[-1] is None else ""
+        absence = self._why(read, self.bench.name(window, kind)) if self.formula and found[-1] is None else ""
         return Step(window, found, parts, absence)
 
-    def _of_part(self, part: Part, window: Window) -> Decimal | None:
-        return self.numbers[Cell(self.pieces[part], self.bench.scopes[-1], window)]
+    def _own(self, window: Window) -> list[Cell]:
+        return [Cell(self.draft, scope, window) for scope in self.bench.scopes]
+
+    def _cell(self, part: Part, window: Window) -> Cell | None:
+        return self.parts[part].cell(self.bench.scopes[-1], window, self.bench.rules)
 
     def _name(self, code: str) -> str:
         return self.definitions.named(code).label or code
 
-    def _why(self, window: Window, kind: str) -> str:
+    def _why(self, read: Mapping[Part, Decimal | None], period: str) -> str:
         assert self.formula is not None
-        reason = why_no_value(self.formula, lambda part: self._of_part(part, window)) or Absence()
-        words = {"period": self.bench.name(window, kind)}
+        reason = why_no_value(self.formula, read.__getitem__) or Absence()
+        words = {"period": period}
         if reason.part:
             words["part"] = written(reason.part, self._name)
             return gettext("No value for %(period)s: “%(part)s” has none.") % words

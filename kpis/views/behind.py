@@ -59,12 +59,12 @@ def entries(request: MemberRequest, pk: int) -> HttpResponse:
 
 def sources_of(kpi: Kpi, asked: Asked) -> list[Source]:
     """At most four queries."""
-    scope = asked.chosen.scope
-    parts = [(part, part.window(asked.look.window, asked.rules)) for part in stored_ingredients(kpi)]
-    numbers = values(Cell(part.kpi, scope, window) for part, window in parts if window)
+    scope, window, rules = asked.chosen.scope, asked.look.window, asked.rules
+    parts = [(part, part.cell(scope, window, rules)) for part in stored_ingredients(kpi)]
+    numbers = values(cell for _part, cell in parts if cell)
     return [
-        Source(n, part, window, numbers[Cell(part.kpi, scope, window)] if window else None)
-        for n, (part, window) in enumerate(parts)
+        Source(n, part, cell.window if cell else None, numbers[cell] if cell else None)
+        for n, (part, cell) in enumerate(parts)
     ]
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 import pytest
@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from kpis import actions
-from kpis.behind import behind
+from kpis.behind import Tally, behind
 from kpis.definitions import Definitions, supposing
+from kpis.figures import DIGITS
 from kpis.formula import Part, parse
 from kpis.models import Entry, Kpi
 from kpis.numbers import Cell, Scope, values
@@ -36,6 +37,14 @@ def acme(cast: Cast) -> Iterator[Cast]:
         yield cast
 
 
+def made(kpi: Kpi, entries: Tally) -> Decimal | None:
+    """The number that entries make."""
+    if not entries.count:
+        return None
+    with localcontext(DIGITS):
+        return entries.total / entries.weight if kpi.aggregation == Kpi.Aggregation.AVERAGE else entries.total
+
+
 class Listed(Story):
     """Checks the lists instead of the numbers."""
 
@@ -51,7 +60,7 @@ class Listed(Story):
             numbers = values(Cell(kpi, scope, window) for scope in scopes)
             for scope in scopes:
                 found = behind(kpi, scope, window, everyone)
-                assert found.all.value(kpi) == numbers[Cell(kpi, scope, window)], (kpi, scope)
+                assert made(kpi, found.all) == numbers[Cell(kpi, scope, window)], (kpi, scope)
                 listed: list[Any] = list(found.entries)
                 assert len(listed) == found.all.count
                 assert sum((entry.worth for entry in listed), Decimal(0)) == found.all.total
@@ -227,6 +236,19 @@ def test_a_formula_is_listed_part_by_part(cast: Cast) -> None:
     assert "Computed as won / (won + lost), from these parts:" in first
     assert "<strong>3</strong>" in first
     assert "<strong>1</strong>" in second
+
+
+def test_a_part_shows_what_the_formula_sees(cast: Cast) -> None:
+    """No deal won this month, but one before: a win rate of 0 %, made of 0 won and 2 lost."""
+    with tenant(cast.acme.pk):
+        won, lost, rate = actions.add_from_catalogue(["won", "lost", "win_rate"])
+        log(won, cast.bob.pk, dt.date(2026, 10, 30), "3")
+        log(lost, cast.bob.pk, TODAY, "2")
+    text = page(cast, cast.dan, rate, of="organization")
+    assert "<h1>Win rate: 0.0%</h1>" in text
+    assert "Deals won: 0</a>" in text
+    assert "Deals lost: 2</a>" in text
+    assert "<h1>Deals won: –</h1>" in page(cast, cast.dan, won, of="organization")
 
 
 def test_averages_show_what_is_divided_by_what(cast: Cast) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from kpis.actions import add_from_catalogue, log_entry
+from kpis.actions import add_from_catalogue, log_entry, save_kpi
 from kpis.models import Kpi
 from teams.models import Member, Team, TeamMembership
 from teams.roles import Role
@@ -57,6 +57,22 @@ def test_a_rate_is_sum_over_sum_with_its_parts_beside_it(cast: Cast, rate: Kpi) 
         ["North", "75.0%", "3", "1", "+19.4 pts", "50.0%", "+25.0 pts"],
         ["South", "25.0%", "1", "3", "−30.6 pts", "–", "–"],
         ["Acme", "55.6%", "5", "4", "", "50.0%", "+5.6 pts"],
+    ]
+
+
+def test_a_part_is_what_the_formula_sees_also_where_it_gives_no_value(cast: Cast, rate: Kpi) -> None:
+    with tenant(cast.acme.pk):
+        odds = save_kpi(Kpi(code="odds", name="Odds", unit="ratio", decimals=1, formula="won / lost"))
+        log_entry(kpi=won(cast), member=cast.bob, date=dt.date(2026, 11, 22), value=Decimal(2), by=None)
+    later = {"first": "2026-11-21", "last": "2026-11-22"}
+    assert [row[:4] for row in rows(cast, odds, of="organization", who="team", **later)] == [
+        ["North", "–", "2", "0"],  # lost something before
+        ["South", "–", "0", "0"],
+        ["Acme", "–", "2", "0"],
+    ]
+    first = {"first": "2026-01-01", "last": "2026-10-01"}
+    assert [row[:4] for row in rows(cast, odds, of="organization", who="team", **first)] == [
+        [name, "–", "–", "–"] for name in ("North", "South", "Acme")
     ]
 
 

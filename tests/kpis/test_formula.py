@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpis import formula, periods
 from kpis.formula import Absence, FormulaError, Part, check, evaluate, is_code, parse, rename, why_no_value, written
 
 SAMPLE = {"won": "31", "lost": "69", "revenue": "1200.50", "cost": "450.25", "zero": "0", "tiny": "0.1"}
@@ -183,10 +182,6 @@ def test_parts_carry_the_functions_around_them(text: str, parts: list[tuple[str,
     read = parse(text)
     assert read.parts == tuple(Part(code, shifts) for code, *rest in parts for shifts in [tuple(rest)])
     assert read.codes == {code for code, *_ in parts}
-
-
-def test_functions_are_the_shifts_of_periods() -> None:
-    assert formula.FUNCTIONS == periods.SHIFTS
 
 
 def test_unknown_code_is_named_with_the_nearest_known_one() -> None:

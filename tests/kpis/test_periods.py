@@ -12,13 +12,12 @@ from kpis.periods import (
     PeriodRules,
     Window,
     finest_kind,
-    fiscal_quarter,
-    fiscal_year,
     kind_of,
     next_period,
     period_of,
     previous_period,
     shift,
+    shifted,
     split,
 )
 
@@ -72,26 +71,6 @@ def window(text: str) -> Window:
 )
 def test_period_of(kind: str, day: str, rules: PeriodRules, expected: str) -> None:
     assert period_of(kind, date.fromisoformat(day), rules) == window(expected)
-
-
-@pytest.mark.parametrize(
-    ("day", "rules", "year", "quarter"),
-    [
-        ("2026-11-23", PLAIN, 2026, 4),
-        ("2026-09-30", OCTOBER, 2026, 4),
-        ("2026-10-01", OCTOBER, 2027, 1),
-        ("2026-03-31", PeriodRules(fiscal_year_start=4), 2026, 4),
-        ("2026-04-01", PeriodRules(fiscal_year_start=4), 2027, 1),
-        ("2025-12-29", WEEKS, 2026, 1),
-        ("2027-01-03", WEEKS, 2026, 4),
-        ("2026-03-30", WEEKS, 2026, 2),
-        ("2023-01-29", SUNDAYS, 2024, 1),
-        ("2024-02-03", SUNDAYS, 2024, 4),
-    ],
-)
-def test_fiscal_year_is_named_after_its_end(day: str, rules: PeriodRules, year: int, quarter: int) -> None:
-    assert fiscal_year(date.fromisoformat(day), rules) == year
-    assert fiscal_quarter(date.fromisoformat(day), rules) == quarter
 
 
 @pytest.mark.parametrize(
@@ -202,7 +181,8 @@ def test_years_of_weeks_on_mondays_are_those_of_iso_8601(day: date, fiscal_year_
     assert min(abs((year.start - date(year.start.year + more, fiscal_year_start, 1)).days) for more in (0, 1)) <= 3
     if fiscal_year_start == 1:
         iso = day.isocalendar()
-        assert (fiscal_year(day, rules), (day - year.start).days // 7 + 1) == (iso.year, iso.week)
+        assert year.start == date.fromisocalendar(iso.year, 1, 1)
+        assert (day - year.start).days // 7 + 1 == iso.week
 
 
 @given(days, in_weeks)
@@ -214,8 +194,6 @@ def test_a_year_of_weeks_is_four_times_4_4_5(day: date, rules: PeriodRules) -> N
     assert lengths in ([4, 4, 5] * 4, [*([4, 4, 5] * 3), 4, 4, 6])
     quarters = split("quarter", year, rules)
     assert [quarter.days // 7 for quarter in quarters][:3] == [13, 13, 13]
-    assert [fiscal_quarter(quarter.end, rules) for quarter in quarters] == [1, 2, 3, 4]
-    assert {fiscal_year(quarter.start, rules) for quarter in quarters} == {fiscal_year(day, rules)}
 
 
 def _last_days_before(rules: PeriodRules, around: date) -> list[date]:
@@ -240,6 +218,42 @@ def test_the_finest_kind_cuts_into_few_enough_pieces(asked: Window, rules: Perio
     assert all(len(split(each, asked, rules)) > most for each in finer)
 
 
+def test_the_finest_kind_is_found_without_cutting_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def counted(kind: str, day: date, rules: PeriodRules) -> Window:
+        asked.append(kind)
+        return period_of(kind, day, rules)
+
+    monkeypatch.setattr("kpis.periods.period_of", counted)
+    assert finest_kind(window("2001-01-01..2025-12-31"), PLAIN, 31) == "year"
+    assert len(asked) <= len(KINDS) * 32
+
+
+@given(windows, rules, st.lists(st.sampled_from(SHIFTS), max_size=3))
+def test_shifts_follow_one_another(asked: Window, rules: PeriodRules, names: list[str]) -> None:
+    expected = asked
+    for name in names:
+        expected = shift(expected, name, rules)
+    assert shifted(asked, names, rules) == expected
+
+
+@pytest.mark.parametrize(
+    ("names", "asked", "rules"),
+    [
+        (["previous"], "0001-01-01..0001-01-31", PLAIN),
+        (["previous"], "0001-01-01..0001-01-30", PLAIN),
+        (["last_year"], "0001-05-01..0001-05-31", PLAIN),
+        (["last_year"], "0001-05-01..0001-05-31", WEEKS),
+        (["year_to_date"], "0001-05-01..0001-05-31", OCTOBER),
+        (["opening"], "0001-01-01..0001-05-31", PLAIN),
+        (["last_year", "last_year", "opening"], "0002-05-01..0002-05-31", PLAIN),
+    ],
+)
+def test_before_the_first_day_there_is_no_window(names: list[str], asked: str, rules: PeriodRules) -> None:
+    assert shifted(window(asked), names, rules) is None
+
+
 @given(windows, rules, st.sampled_from(SHIFTS))
 def test_shifts_never_look_ahead(asked: Window, rules: PeriodRules, name: str) -> None:
     assert shift(asked, name, rules).end <= asked.end
@@ -260,7 +274,7 @@ def test_mistakes_of_the_program_are_errors() -> None:
     with pytest.raises(ValueError, match="unknown kind"):
         period_of("fortnight", date(2026, 1, 1), PLAIN)
     with pytest.raises(ValueError, match="unknown shift"):
-        shift(window("2026-01-01"), "next", PLAIN)
+        shifted(window("2026-01-01"), ["next"], PLAIN)
     with pytest.raises(ValueError, match="week_start"):
         PeriodRules(week_start=0)
     with pytest.raises(ValueError, match="fiscal_year_start"):
