@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from kpis.periods import ONE_DAY, PeriodRules, Window, period_of, split
+from kpis.timeline import Look, days_before
 
 KINDS = ("month", "quarter", "year")
 # Into what a period is cut for its chart and for the small ones, and how many strokes its ruler has.
@@ -66,6 +67,12 @@ class Period:
     @property
     def previous(self) -> "Period | None":
         return self._beside(self.start, -1)
+
+    @property
+    def days_before(self) -> Window | None:
+        """With which what has passed of it is compared; None before it begins."""
+        look = Look(self.kind, self.window, self.so_far, self.is_over)
+        return days_before(look, self.rules) if self.day else None
 
     @property
     def next(self) -> "Period | None":

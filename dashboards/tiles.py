@@ -10,6 +10,7 @@ from dashboards.board import Board, Numbers
 from dashboards.period import Period
 from goals.models import Goal
 from goals.standing import Standing
+from kpis.changes import Change, change
 from kpis.models import Kpi
 from kpis.numbers import Cell, Scope
 from kpis.periods import Window
@@ -56,13 +57,9 @@ class Tile:
         return abs(standing.value - standing.expected).copy_sign(standing.pace) if self.is_in_points else standing.pace
 
     @property
-    def change(self) -> Decimal | None:
-        """On the period before, as a share; of percentages as a difference."""
-        if self.value is None or self.before is None:
-            return None
-        if self.is_in_points:
-            return self.value - self.before
-        return (self.value - self.before) / abs(self.before) if self.before else None
+    def change(self) -> Change | None:
+        """On the period before."""
+        return change(self.value, self.before, self.kpi)
 
 
 @dataclass(frozen=True)
@@ -90,7 +87,7 @@ class TilePlan:
 
     @cached_property
     def _before(self) -> Cell | None:
-        window = same_days_before(self.period)
+        window = self.period.days_before
         return Cell(self.kpi, self.scope, window) if window and self.goal is None else None
 
     @cached_property
@@ -129,13 +126,3 @@ def likeness(goal: Goal, window: Window) -> Decimal:
     own = Window(goal.start, goal.deadline)
     shared = own.overlap(window)
     return Decimal(shared.days) / (own.days + window.days - shared.days) if shared else Decimal(0)
-
-
-def same_days_before(period: Period) -> Window | None:
-    """As many days of the period before as have gone of this one; all of it once this one is over."""
-    previous = period.previous
-    if previous is None or not period.day:
-        return None
-    if period.day == period.days:
-        return previous.window
-    return Window(previous.start, min(previous.end, previous.start + (period.last_day - period.start)))

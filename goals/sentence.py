@@ -5,8 +5,8 @@ from django.utils.translation import get_language, gettext
 from goals.plan import GoalPlan
 from goals.progress import TargetType
 from kpis.periods import PeriodRules, Window, kind_of
-from teams.models import Organization
-from web.formats import format_date, format_period, format_value
+from kpis.timeline import period_name
+from web.formats import format_date, format_value
 
 BLANK = "…"
 
@@ -31,13 +31,9 @@ def sentence_of(plan: GoalPlan, currency: str) -> str:
     return said.replace(f"{BLANK}.", BLANK)
 
 
-def period_words(window: Window, organization: Organization, rules: PeriodRules) -> str:
+def period_words(window: Window, rules: PeriodRules) -> str:
     """Oct 2026, Q4 2026, or the days of a window that is no period."""
-    kind = kind_of(window, rules) or ""
-    language = (get_language() or "en")[:2]
-    return format_period(
-        window.start, window.end, kind, language, organization.fiscal_year_start, organization.counts_in_weeks
-    )
+    return period_name(window, kind_of(window, rules) or "", rules, (get_language() or "en")[:2])
 
 
 def _owner(plan: GoalPlan) -> str:

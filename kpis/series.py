@@ -8,13 +8,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from kpis.models import Kpi
-from kpis.numbers import Cell, Scope
+from kpis.numbers import Cell, Scope, rules_of
 from kpis.periods import Window
-from kpis.timeline import Step
+from kpis.timeline import Step, period_name
 from teams.models import Organization
 from web.charts import Lines, Point, lines
 from web.columns import Column, Columns, columns
-from web.formats import format_period, format_value
+from web.formats import format_value
 
 MOST_MARKS = 3  # as many names of months as fit beside each other on a phone, Thai ones with their year too
 
@@ -121,9 +121,7 @@ def _label(series: Series, name: str, first: str, last: str) -> str:
 
 
 def _named(step: Step, organization: Organization) -> str:
-    window = step.window
-    start, in_weeks = organization.fiscal_year_start, organization.counts_in_weeks
-    return format_period(window.start, window.end, step.kind, _language(), start, in_weeks)
+    return period_name(step.window, step.kind, rules_of(organization), _language())
 
 
 def _short(value: Decimal, kpi: Kpi, organization: Organization) -> str:

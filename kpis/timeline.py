@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from kpis.periods import ONE_DAY, PeriodRules, Window, finest_kind, period_of, previous_period, shifted, split
+from web.formats import format_period
 
 CUSTOM = "custom"
 FIRST_YEAR = 1900
@@ -45,6 +46,11 @@ def look_at(kind: str, on: date, today: date, rules: PeriodRules) -> Look:
 def look_between(start: date, end: date, today: date) -> Look:
     """At any days, of which those to come hold nothing yet. Raises ValueError where all of them are to come."""
     return Look(CUSTOM, Window(start, end), Window(start, min(end, today)), end < today)
+
+
+def period_name(window: Window, kind: str, rules: PeriodRules, language: str) -> str:
+    """Oct 2026, Q4 2026, FY2027; the dates of what is no whole period of a kind."""
+    return format_period(window.start, window.end, kind, language, rules.fiscal_year_start, rules.in_weeks)
 
 
 def periods_until(kind: str, today: date, rules: PeriodRules, count: int) -> list[Window]:

@@ -19,9 +19,8 @@ from kpis.models import Kpi
 from kpis.numbers import Cell, Scope, rules_of, values
 from kpis.parts import Ingredient, ingredients
 from kpis.periods import PeriodRules, Window
-from kpis.timeline import periods_until
+from kpis.timeline import period_name, periods_until
 from teams.models import Organization
-from web.formats import format_period
 
 Numbers = Mapping[Cell, Decimal | None]
 KIND_OF_CADENCE = {"daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter"}
@@ -105,9 +104,7 @@ class Bench:
         return periods_until(kind, self.today, self.rules, WHOLE_PERIODS[kind])
 
     def name(self, window: Window, kind: str) -> str:
-        organization, language = self.organization, (get_language() or "en")[:2]
-        start, in_weeks = organization.fiscal_year_start, organization.counts_in_weeks
-        return format_period(window.start, window.end, kind, language, start, in_weeks)
+        return period_name(window, kind, self.rules, (get_language() or "en")[:2])
 
 
 def try_out(draft: Kpi, before: Kpi | None, bench: Bench) -> Trial:

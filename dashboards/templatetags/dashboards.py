@@ -1,7 +1,6 @@
 """`{% load dashboards %}`: notes of tiles, labels of bars, faces of owners."""
 
 import datetime as dt
-from decimal import Decimal
 
 from django import template
 from django.template import Context
@@ -15,15 +14,17 @@ from dashboards.period import PIECES, Period
 from dashboards.tiles import Tile
 from goals.models import Goal
 from goals.words import STATUS
+from kpis.changes import Change, written
 from kpis.periods import Window
-from web.formats import format_date, format_period, format_points, format_range, format_value, wording
-from web.templatetags.web import icon, language
+from kpis.timeline import period_name
+from web.formats import format_date, format_range, format_value, wording
+from web.templatetags.web import currency, icon, language
 
 register = template.Library()
 
 
-@register.simple_tag
-def tile_note(tile: Tile) -> SafeString | str:
+@register.simple_tag(takes_context=True)
+def tile_note(context: Context, tile: Tile) -> SafeString | str:
     """Against the pace of its own goal."""
     ahead = tile.ahead
     if ahead is None:
@@ -31,22 +32,19 @@ def tile_note(tile: Tile) -> SafeString | str:
     if not ahead:
         return _("exactly on pace")
     sentence = _("%(amount)s ahead of pace") if ahead > 0 else _("%(amount)s behind pace")
-    return _with_amount(sentence, tile, ahead)
+    return _with_amount(context, sentence, tile, Change(ahead, is_share=not tile.is_in_points))
 
 
-@register.simple_tag
-def tile_change(tile: Tile, period: Period) -> SafeString | str:
+@register.simple_tag(takes_context=True)
+def tile_change(context: Context, tile: Tile, period: Period) -> SafeString | str:
     """Against the period before, where no goal says what was expected."""
     change, previous = tile.change, period.previous
     if change is None or previous is None:
         return _("No target for this period")
-    rules = period.rules
-    name = format_period(
-        previous.start, previous.end, previous.kind, language(), rules.fiscal_year_start, rules.in_weeks
-    )
-    if not change:
+    name = period_name(previous.window, previous.kind, period.rules, language())
+    if not change.amount:
         return _("As much as in %(period)s") % {"period": name}
-    return _with_amount(_comparison(period, is_more=change > 0), tile, change, period=name)
+    return _with_amount(context, _comparison(period, is_more=change.amount > 0), tile, change, period=name)
 
 
 def _comparison(period: Period, *, is_more: bool) -> str:
@@ -58,17 +56,12 @@ def _comparison(period: Period, *, is_more: bool) -> str:
     return _("%(amount)s less than in %(period)s by the same day")
 
 
-def _with_amount(sentence: str, tile: Tile, amount: Decimal, **words: str) -> SafeString:
+def _with_amount(context: Context, sentence: str, tile: Tile, change: Change, **words: str) -> SafeString:
     """The amount stands out, and without its sign: the words say which way."""
-    escaped = {name: escape(word) for name, word in words.items()}
-    shown = {**escaped, "amount": format_html("<b>{}</b>", _amount(tile, abs(amount)))}
+    amount = Change(abs(change.amount), change.is_share)
+    text = written(amount, tile.kpi, language(), currency(context)).removeprefix("+")
+    shown = {name: escape(word) for name, word in words.items()} | {"amount": format_html("<b>{}</b>", text)}
     return mark_safe(escape(sentence) % shown)  # noqa: S308 - every part is escaped
-
-
-def _amount(tile: Tile, amount: Decimal) -> str:
-    if tile.is_in_points:
-        return format_points(amount, 1, language()).lstrip("+")
-    return format_value(amount, "percent", 0, language())
 
 
 @register.simple_tag

@@ -200,7 +200,7 @@ def _save(request: MemberRequest, sheet: Sheet, form: GridForm) -> int:
 def _shown(request: MemberRequest, sheet: Sheet, form: GridForm, book: KpiBook) -> dict[str, Any]:
     frame, targets = sheet.frame, sheet.targets
     sums = frame.sums(targets, book, request.today)
-    columns = [period_words(window, request.organization, book.rules) for window in frame.columns]
+    columns = [period_words(window, book.rules) for window in frame.columns]
     rows = [
         {
             "owner": owner,

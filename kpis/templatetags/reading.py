@@ -7,9 +7,10 @@ from django import template
 from django.template import Context
 
 from kpis.access import Choice
+from kpis.changes import change, written
 from kpis.models import Kpi
 from kpis.periods import Window
-from web.formats import NOTHING, format_points, format_signed
+from web.formats import NOTHING
 from web.links import link
 from web.templatetags.web import currency, language
 
@@ -18,17 +19,9 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def change_text(context: Context, now: Decimal | None, before: Decimal | None, kpi: Kpi) -> str:
-    """By how much a number differs from another: percentages in points, all else in percent of the other.
-
-    Where that says nothing, because the other is 0 or below, the difference itself.
-    """
-    if now is None or before is None:
-        return NOTHING
-    if kpi.unit == Kpi.Unit.PERCENT:
-        return format_points(now - before, max(kpi.decimals, 1), language())
-    if before > 0:
-        return format_signed(now / before - 1, "percent", 0, language())
-    return format_signed(now - before, kpi.unit, kpi.decimals, language(), currency(context), short=True)
+    """By how much a number differs from another."""
+    found = change(now, before, kpi)
+    return written(found, kpi, language(), currency(context)) if found else NOTHING
 
 
 @register.simple_tag(takes_context=True)

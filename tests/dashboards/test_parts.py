@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.template import Context
 from django.utils import translation
 
 from dashboards.attention import Kind, Reason
@@ -12,12 +13,14 @@ from dashboards.pace import height
 from dashboards.period import period_on
 from dashboards.rhythm import shade, weeks_before
 from dashboards.sentences import SENTENCES, Style, gone_text, reason_text
-from dashboards.tiles import Tile, likeness, same_days_before
+from dashboards.templatetags.dashboards import tile_change
+from dashboards.tiles import Tile, likeness
 from goals.models import Goal
 from goals.progress import Status
 from goals.standing import Standing
 from kpis.models import Kpi
 from kpis.periods import PeriodRules, Window
+from teams.models import Organization
 from web.charts import Point
 
 D = Decimal
@@ -87,13 +90,16 @@ def test_how_much_has_gone(kind: str, today: date, text: str) -> None:
         # 30 and 31 March have no partner in February.
         ("month", "", date(2026, 3, 30), Window(date(2026, 2, 1), date(2026, 2, 28))),
         ("month", "", date(2026, 3, 31), Window(date(2026, 2, 1), date(2026, 2, 28))),
+        # On its last day November is still running: 30 days against 30 days of October.
+        ("month", "", date(2026, 11, 30), Window(date(2026, 10, 1), date(2026, 10, 30))),
+        ("month", "2026-11-30", date(2026, 12, 1), Window(date(2026, 10, 1), date(2026, 10, 31))),
         ("year", "", date(2026, 1, 1), Window(date(2025, 1, 1), date(2025, 1, 1))),
         ("quarter", "2027-01-01", TODAY, None),
         ("year", "0001-01-01", TODAY, None),
     ],
 )
 def test_the_same_days_of_the_period_before(kind: str, on: str, today: date, window: Window | None) -> None:
-    assert same_days_before(period_on(kind, on, RULES, today)) == window
+    assert period_on(kind, on, RULES, today).days_before == window
 
 
 @pytest.mark.parametrize(
@@ -129,21 +135,25 @@ def test_how_far_ahead(
 
 
 @pytest.mark.parametrize(
-    ("kpi", "value", "before", "change"),
+    ("kpi", "value", "before", "text"),
     [
-        (CALLS, D(30), D(24), D("0.25")),
-        (CALLS, D(30), D(0), None),
-        (CALLS, D(30), None, None),
-        (CALLS, None, D(30), None),
-        (REVENUE, D(-50), D(-100), D("0.5")),
-        (CHURN, D("0.3"), D("0.4"), D("-0.1")),
-        (CHURN, D("0.3"), D(0), D("0.3")),
+        (CALLS, D(30), D(24), "<b>25%</b> more than in Q3 2026 by the same day"),
+        (CALLS, D(24), D(30), "<b>20%</b> less than in Q3 2026 by the same day"),
+        (CALLS, D(30), D(30), "As much as in Q3 2026"),
+        (CALLS, D(30), None, "No target for this period"),
+        (CALLS, None, D(30), "No target for this period"),
+        # As on the KPI's own page: the difference itself where a share of nothing or less would say nothing.
+        (CALLS, D(30), D(0), "<b>30</b> more than in Q3 2026 by the same day"),
+        (REVENUE, D(-50), D(-100), "<b>฿50</b> more than in Q3 2026 by the same day"),
+        (CHURN, D("0.3"), D("0.4"), "<b>10.0 pts</b> less than in Q3 2026 by the same day"),
+        (CHURN, D("0.3"), D(0), "<b>30.0 pts</b> more than in Q3 2026 by the same day"),
     ],
 )
-def test_change_on_the_period_before(
-    kpi: Kpi, value: Decimal | None, before: Decimal | None, change: Decimal | None
-) -> None:
-    assert Tile(kpi, value, None, None, before, []).change == change
+def test_change_on_the_period_before(kpi: Kpi, value: Decimal | None, before: Decimal | None, text: str) -> None:
+    context = Context({"organization": Organization(currency="THB")})
+    tile = Tile(kpi, value, None, None, before, [])
+    with translation.override("en"):
+        assert tile_change(context, tile, period_on("quarter", "", RULES, TODAY)) == text
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -64,13 +65,13 @@ def test_a_part_is_what_the_formula_sees_also_where_it_gives_no_value(cast: Cast
     with tenant(cast.acme.pk):
         odds = save_kpi(Kpi(code="odds", name="Odds", unit="ratio", decimals=1, formula="won / lost"))
         log_entry(kpi=won(cast), member=cast.bob, date=dt.date(2026, 11, 22), value=Decimal(2), by=None)
-    later = {"first": "2026-11-21", "last": "2026-11-22"}
+    later: dict[str, Any] = {"first": "2026-11-21", "last": "2026-11-22"}
     assert [row[:4] for row in rows(cast, odds, of="organization", who="team", **later)] == [
         ["North", "–", "2", "0"],  # lost something before
         ["South", "–", "0", "0"],
         ["Acme", "–", "2", "0"],
     ]
-    first = {"first": "2026-01-01", "last": "2026-10-01"}
+    first: dict[str, Any] = {"first": "2026-01-01", "last": "2026-10-01"}
     assert [row[:4] for row in rows(cast, odds, of="organization", who="team", **first)] == [
         [name, "–", "–", "–"] for name in ("North", "South", "Acme")
     ]
