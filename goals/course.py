@@ -65,10 +65,20 @@ def sparks(
     return {pk: [value for cell in cells if (value := numbers[cell]) is not None] for pk, cells in asked.items()}
 
 
-def course_of(goal: Goal, organization: Organization, today: dt.date, forecast: GoalForecast | None = None) -> Course:
-    """For the chart of one complete goal: actual, expected through milestones with the targets of the time, target."""
-    promise = promise_of(goal)
-    calendar = calendar_of(organization, [goal.member_id] if goal.member_id else [])[goal.member_id]
+def course_of(
+    goal: Goal,
+    organization: Organization,
+    today: dt.date,
+    forecast: GoalForecast | None = None,
+    known: Survey | None = None,
+) -> Course:
+    """For the chart of one complete goal: actual, expected through milestones with the targets of the time, target.
+
+    Fewer queries where a survey of the goal is known.
+    """
+    promise = promise_of(goal, known.told if known else None)
+    calendars = known.calendars if known else calendar_of(organization, [goal.member_id] if goal.member_id else [])
+    calendar = calendars[goal.member_id]
     cells = _cells(goal, promise, calendar, organization, today)
     numbers = values(cells.values())
     days = sorted({*cells, *_turns(promise), *spaced(promise.start, promise.deadline, MOST_POINTS)})

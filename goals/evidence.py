@@ -6,8 +6,8 @@ from goals.measures import KpiBook
 from goals.models import Goal
 from goals.standing import Standing
 from kpis.models import Credit, Entry
-from teams.models import Team, TeamMembership
-from teams.reach import Reach, with_sub_teams
+from teams.models import TeamMembership
+from teams.reach import Reach, parents_of_teams, with_sub_teams
 
 SHOWN = 10
 
@@ -31,7 +31,7 @@ def latest_entries(goal: Goal, standing: Standing, book: KpiBook, reach: Reach) 
 
 def _memberships(team_id: int) -> QuerySet[TeamMembership]:
     """Those by which an entry counts for the team: its member was in it, or in a team below, on that day."""
-    teams = with_sub_teams([team_id], dict(Team.objects.values_list("pk", "parent_id")))
+    teams = with_sub_teams([team_id], parents_of_teams())
     day = OuterRef("date")
     return TeamMembership.objects.filter(
         Q(starts_on=None) | Q(starts_on__lte=day),

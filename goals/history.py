@@ -8,15 +8,15 @@ from itertools import pairwise
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Model, QuerySet
+from django.db.models import Q
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from goals.models import Goal
 from kpis.definitions import load_definitions
 from kpis.models import Kpi
-from teams.models import Member, Team
-from teams.reach import Reach
+from teams.models import Member
+from teams.reach import Reach, all_teams
 from web.formats import NOTHING, format_date, format_value
 
 MOST_EVENTS = 60
@@ -80,8 +80,10 @@ def history_of(goal: Goal, currency: str, reach: Reach) -> list[Change]:
     """Newest first. A goal that it served is named as far as the reader sees it."""
     event = apps.get_model("goals", "GoalEvent")
     rows = list(event._default_manager.filter(pgh_obj_id=goal.pk).order_by("-pgh_id")[: MOST_EVENTS + 1])
-    writer = _Writer(goal, rows, currency, reach)
-    names = _names(rows)
+    redefined = _events_of_kpis(goal)
+    people = _people([*rows, *redefined], {row.member_id for row in rows})
+    writer = _Writer(goal, rows, currency, reach, {member.pk: member.name for member in people})
+    names = {member.user_id: member.name for member in people}
     changes = [
         Change(newer.pgh_created_at, names.get(_user_of(newer), ""), differences)
         for newer, older in pairwise(rows)
@@ -90,22 +92,27 @@ def history_of(goal: Goal, currency: str, reach: Reach) -> list[Change]:
     if rows and len(rows) <= MOST_EVENTS:
         first = rows[-1]
         changes.append(Change(first.pgh_created_at, names.get(_user_of(first), ""), []))
-    return sorted([*changes, *_redefinitions(goal)], key=lambda change: change.when, reverse=True)
+    return sorted([*changes, *_redefinitions(goal, redefined, names)], key=lambda change: change.when, reverse=True)
 
 
-def _redefinitions(goal: Goal) -> list[Change]:
-    """What was changed in the goal's KPI since the goal runs. An outcome that is stored stays: this says why a number
-    moved."""
+def _events_of_kpis(goal: Goal) -> list[Any]:
+    """What was done to the goal's KPI and to what it is made of, by KPI in the order of time."""
     if goal.kpi is None or goal.started_at is None:
         return []
-    kpis = {kpi.pk: kpi for kpi in _with_parts(goal.kpi)}
     event = apps.get_model("kpis", "KpiEvent")
-    rows = list(event._default_manager.filter(pgh_obj_id__in=kpis).order_by("pgh_obj_id", "pgh_id"))
-    names = _names(rows)
+    kpis = [kpi.pk for kpi in _with_parts(goal.kpi)]
+    return list(event._default_manager.filter(pgh_obj_id__in=kpis).order_by("pgh_obj_id", "pgh_id"))
+
+
+def _redefinitions(goal: Goal, rows: list[Any], names: dict[Any, str]) -> list[Change]:
+    """What was changed in the goal's KPI since the goal runs. An outcome that is stored stays: this says why a number
+    moved."""
+    kpis = {kpi.pk: kpi for kpi in _with_parts(goal.kpi)} if goal.kpi else {}
     return [
         Change(newer.pgh_created_at, names.get(_user_of(newer), ""), differences)
         for older, newer in pairwise(rows)
         if older.pgh_obj_id == newer.pgh_obj_id
+        and goal.started_at
         and newer.pgh_created_at >= goal.started_at
         and (differences := _redefined(kpis[newer.pgh_obj_id], older, newer))
     ]
@@ -139,24 +146,24 @@ def _user_of(row: Any) -> Any:
     return (row.pgh_context or {}).get("user")
 
 
-def _names(rows: Iterable[Any]) -> dict[Any, str]:
+def _people(rows: Iterable[Any], member_ids: set[int | None]) -> list[Member]:
+    """Who did it, and whose the goal has been. One query."""
     users = {user for row in rows if (user := _user_of(row))}
-    return dict(Member.objects.filter(user__in=users).values_list("user_id", "name"))
+    return list(Member.objects.filter(Q(user__in=users) | Q(pk__in=member_ids - {None})))
 
 
 class _Writer:
-    def __init__(self, goal: Goal, rows: list[Any], currency: str, reach: Reach) -> None:
+    def __init__(self, goal: Goal, rows: list[Any], currency: str, reach: Reach, members: dict[int, str]) -> None:
         self.kpi, self.currency = goal.kpi, currency
         self.language = (get_language() or "en")[:2]
-        related: dict[str, QuerySet[Any]] = {
-            "kpi_id": Kpi.objects.all(),
-            "member_id": Member.objects.all(),
-            "team_id": Team.objects.all(),
-            "parent_id": Goal.objects.visible_to(reach),
-        }
-        self.names = {
-            field: {found.pk: str(found) for found in _found(all_rows, {getattr(row, field) for row in rows} - {None})}
-            for field, all_rows in related.items()
+        definitions = load_definitions()
+        above = {row.parent_id for row in rows} - {None}
+        parents = Goal.objects.visible_to(reach).filter(pk__in=above) if above else []
+        self.names: dict[str, dict[int, str]] = {
+            "kpi_id": {kpi.pk: str(kpi) for kpi in (*definitions.stored.values(), *definitions.computed.values())},
+            "member_id": members,
+            "team_id": {team.pk: str(team) for team in all_teams()},
+            "parent_id": {parent.pk: str(parent) for parent in parents},
         }
         self.choices = {
             "target_type": dict(Goal.TargetType.choices),
@@ -188,7 +195,3 @@ class _Writer:
             unit, decimals = (self.kpi.unit, self.kpi.decimals) if self.kpi else ("count", 2)
             return format_value(value, unit, decimals, self.language, self.currency)
         return format_date(value, self.language) if isinstance(value, dt.date) else str(value)
-
-
-def _found(rows: QuerySet[Any], pks: set[int]) -> Iterable[Model]:
-    return rows.filter(pk__in=pks) if pks else []

@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from goals.coverage import Coverage, Feed, feed_of
 from goals.measures import KpiBook, scope_of
-from goals.models import Goal
+from goals.models import Goal, GoalQuerySet
 from goals.owners import owner_key
 from goals.progress import TargetType
 from goals.wholes import Piece, Whole, put_together, span_before
@@ -26,6 +26,39 @@ class Node:
     children: list["Node"] = field(default_factory=list)
     feed: Feed = Feed.NONE
     coverage: Coverage | None = None
+
+
+@dataclass(frozen=True)
+class Relatives:
+    """Goals next to one in the tree and in time, as far as the reader sees them. `hides` where more are below it."""
+
+    parent: Goal | None
+    children: list[Goal]
+    follower: Goal | None
+    hides: bool
+
+    def coverage(self, goal: Goal, book: KpiBook, today: dt.date) -> Coverage | None:
+        """None also where some of what it is made of is hidden: a sum of one would tell a number."""
+        return None if self.hides else coverages([(goal, self.children)], book, today).get(goal.pk)
+
+
+def relatives_of(goal: Goal, reach: Reach) -> Relatives:
+    """One query."""
+    near = Goal.objects.filter(Q(pk=goal.parent_id) | Q(parent=goal) | Q(previous=goal)).with_names()
+    rows = list(_with_sight(near, reach).order_by("pk"))
+    seen = [row for row in rows if vars(row)["is_seen"]]
+    below = [row for row in rows if row.parent_id == goal.pk and row.state not in Goal.UNSETTLED]
+    return Relatives(
+        parent=next((row for row in seen if row.pk == goal.parent_id), None),
+        children=[row for row in below if row in seen],
+        follower=next((row for row in reversed(seen) if row.previous_id == goal.pk), None),
+        hides=any(row not in seen for row in below),
+    )
+
+
+def _with_sight(goals: GoalQuerySet, reach: Reach) -> GoalQuerySet:
+    """Each with `is_seen`: whether who has this reach sees it."""
+    return goals.annotate(is_seen=Exists(Goal.objects.visible_to(reach).filter(pk=OuterRef("pk"))))
 
 
 def grown(goals: Sequence[Goal], book: KpiBook) -> list[Node]:
@@ -54,11 +87,10 @@ def seen_families(parents: Iterable[Goal], reach: Reach) -> list[Family]:
 
     One query. Of drafts and proposals nobody is told.
     """
-    visible = Goal.objects.visible_to(reach).filter(pk=OuterRef("pk"))
     by_pk = {parent.pk: parent for parent in parents}
     children = Goal.objects.filter(parent__in=by_pk).exclude(state__in=Goal.UNSETTLED).with_names()
     found: dict[int, list[Goal]] = {pk: [] for pk in by_pk}
-    for child in children.annotate(is_seen=Exists(visible)):
+    for child in _with_sight(children, reach):
         found[child.parent_id or 0].append(child)
     return [(by_pk[pk], below) for pk, below in found.items() if all(vars(child)["is_seen"] for child in below)]
 

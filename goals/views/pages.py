@@ -17,16 +17,16 @@ from goals.evidence import latest_entries
 from goals.forms import ActionForm, CheckInForm, MilestoneForm
 from goals.history import history_of
 from goals.measures import book_of
-from goals.models import Action, Goal, GoalQuerySet
+from goals.models import Action, Goal
 from goals.owners import owner_key
 from goals.plan import plan_of
-from goals.progress import Status
+from goals.progress import Status, TargetType
 from goals.sentence import sentence_of
-from goals.standing import Standing, promise_of, standings, value_since_closing
+from goals.standing import Standing, Survey, standings, survey, value_since_closing
+from goals.tree import relatives_of
 from goals.views.talk import talk_context, who_is_asked
-from goals.views.tree import shown_coverages
 from goals.words import LISTED, levels_of
-from kpis.numbers import is_updating
+from kpis.numbers import is_updating, values
 from teams.requests import MemberRequest, require
 from web.charts import lines
 from web.htmx import render_part
@@ -99,30 +99,31 @@ def _owners(goals: list[Goal], request: MemberRequest) -> list[tuple[str, str]]:
 @require_safe
 def detail(request: MemberRequest, pk: int) -> HttpResponse:
     goal = visible_goal(request, pk)
-    family = list(_children(goal, request))
-    found = standings([goal, *family, *([goal.parent] if goal.parent else [])], request.organization, request.today)
+    near = relatives_of(goal, request.reach)
+    told = survey([goal, *near.children, *([near.parent] if near.parent else [])], request.organization, request.today)
+    found = told.standings(request.today, values(told.cells(request.today)))
     course = None
     if goal.is_complete and goal.state not in Goal.UNSETTLED:
-        course = course_of(goal, request.organization, request.today, found[goal.pk].forecast)
+        course = course_of(goal, request.organization, request.today, found[goal.pk].forecast, told)
     book = book_of(request.organization)
     editable = may_edit(request, goal)
     context = {
         "goal": goal,
-        "card": cards_of([goal], found, request)[0],
+        "card": cards_of([goal], found, request, told)[0],
         "standing": found[goal.pk],
         "sentence": sentence_of(plan_of(goal), request.organization.currency),
         "course": course,
         "chart": lines(course.chart) if course else "",
-        "milestones": _milestones(goal, course, request),
+        "milestones": _milestones(goal, course, told, request),
         "actions": _actions(goal),
-        "check_ins": goal.check_ins.select_related("made_by")[:10],
-        "revisions": goal.revisions.select_related("revised_by").order_by("-effective_on", "-pk"),
-        "parent": Row(goal.parent, found[goal.parent.pk]) if goal.parent and _sees(request, goal.parent) else None,
-        "children": sorted((Row(child, found[child.pk]) for child in family), key=lambda row: row.rank),
+        "check_ins": list(goal.check_ins.select_related("made_by")[:10]),
+        "revisions": list(goal.revisions.select_related("revised_by").order_by("-effective_on", "-pk")),
+        "parent": Row(near.parent, found[near.parent.pk]) if near.parent else None,
+        "children": sorted((Row(child, found[child.pk]) for child in near.children), key=lambda row: row.rank),
         "entries": latest_entries(goal, found[goal.pk], book, request.reach),
         "changes": history_of(goal, request.organization.currency, request.reach),
-        "follower": seen_follower(request, goal),
-        "coverage": shown_coverages(request, [goal]).get(goal.pk) if family else None,
+        "follower": near.follower,
+        "coverage": near.coverage(goal, book, request.today),
         "levels": levels_of(goal, found[goal.pk]),
         "late": value_since_closing(goal, request.organization),
         "may_edit": editable,
@@ -146,29 +147,13 @@ def _forms(request: MemberRequest, goal: Goal) -> dict[str, Any]:
     }
 
 
-def _children(goal: Goal, request: MemberRequest) -> GoalQuerySet:
-    children = Goal.objects.visible_to(request.reach).filter(parent=goal)
-    return children.exclude(state__in=Goal.UNSETTLED).with_names()
-
-
-def _sees(request: MemberRequest, goal: Goal) -> bool:
-    return Goal.objects.visible_to(request.reach).filter(pk=goal.pk).exists()
-
-
-def seen_follower(request: MemberRequest, goal: Goal) -> Goal | None:
-    """What comes after it, if the reader sees it."""
-    found: Goal | None = Goal.objects.visible_to(request.reach).filter(previous=goal).order_by("pk").last()
-    return found
-
-
-def _milestones(goal: Goal, course: Course | None, request: MemberRequest) -> list[dict[str, Any]]:
+def _milestones(goal: Goal, course: Course | None, told: Survey, request: MemberRequest) -> list[dict[str, Any]]:
     """Each with the value that was read on its day, once that has come."""
     read = {moment.day: moment.value for moment in course.moments} if course else {}
-    promise = promise_of(goal) if goal.is_complete else None
     shown = []
-    for milestone in goal.milestones.all():
+    for milestone in told.told.milestones.get(goal.pk, []) if goal.is_complete else goal.milestones.all():
         reached = read.get(milestone.date)
-        upward = promise is None or promise.target_type.is_upward
+        upward = TargetType(goal.target_type).is_upward
         is_met = reached is not None and (reached >= milestone.value if upward else reached <= milestone.value)
         state = "not_started" if milestone.date > request.today else "achieved" if is_met else "missed"
         shown.append({"row": milestone, "value": reached, "state": state})
