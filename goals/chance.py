@@ -51,6 +51,9 @@ class Outlook:
             return float(self.mean >= target if upward else self.mean <= target)
         if self.floor is not None and (target < self.floor or (upward and target == self.floor)):
             return float(upward)
+        lower, upper = self.bounds
+        if (upward and lower is not None and target <= lower) or (not upward and upper is not None and target >= upper):
+            return ALMOST_SURE
         need = target - (self.floor or 0.0)
         below = self._below(ceil(need - 1e-9) - 1 if upward and self._is_counted else need)
         return min(ALMOST_SURE, max(ALMOST_NEVER, 1 - below if upward else below))

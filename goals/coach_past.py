@@ -15,6 +15,8 @@ from kpis.periods import Window, kind_of, period_of, previous_period
 from teams.calendar import WorkCalendar
 
 MOST_WINDOWS, FEWEST_WINDOWS = 12, 3
+# Many of those looked at may be silent: days without a value, years before anything was recorded.
+MOST_LOOKED_AT = 100
 A_WEEK, FOUR_WEEKS = 7, 28
 ONE_DAY = timedelta(days=1)
 # Long periods are looked at whole, as reports show them; weeks and odd spans end with the last day known.
@@ -86,7 +88,9 @@ def _whole_periods(kind: str, measure: Measure, record: Record, first: date) -> 
     period = period_of(kind, record.today, measure.rules)
     if period.end > record.today:
         period = previous_period(kind, period, measure.rules)
-    while period.start >= first:
+    for _ in range(MOST_LOOKED_AT):
+        if period.start < first:
+            return
         yield period
         period = previous_period(kind, period, measure.rules)
 
@@ -108,7 +112,9 @@ class _Past:
         # The oldest may lack its first days, if it has most others; a week's rate may rest on any of its days.
         least = 0 if days <= A_WEEK and not self.measure.is_accruing else days / 2
         least = days - 1 if _compares(self.measure) else least
-        while (end - self.first).days + 1 > least:
+        for _ in range(MOST_LOOKED_AT):
+            if (end - self.first).days + 1 <= least:
+                return
             yield Window(end - timedelta(days=days - 1), end)
             end -= timedelta(days=days)
 

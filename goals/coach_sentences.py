@@ -14,6 +14,8 @@ AS_USUAL = Decimal("0.03")
 # From here on multiples are easier to picture than percents.
 MULTIPLES_FROM = 3
 LARGEST_ONE_IN, LARGEST_CASES = 50, 10_000
+# So many points are no figure of speech any more.
+MANY_POINTS = 1000
 # The outlook is told where it lies this far from the average of the past.
 TELLING_CHANGE = Decimal("0.1")
 
@@ -168,8 +170,8 @@ def _points(change: Decimal, than: str, is_share_of_cases: bool, voice: Voice) -
         message = _("one more in every %(number)s") if change > 0 else _("one fewer in every %(number)s")
         return message % {"number": str(number)}
     points = abs(change.scaleb(2))
-    digits = 0 if points >= 10 or round(points, 1) == round(points) else 1
-    shown = {"points": voice.number(round(points, digits)), "usual": than}
+    points = rounded(float(points), 3) if points >= MANY_POINTS else round(points, points < 10)
+    shown = {"points": voice.number(points), "usual": than}
     if change > 0:
         return _("%(points)s percentage points more than %(usual)s") % shown
     return _("%(points)s percentage points less than %(usual)s") % shown

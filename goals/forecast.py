@@ -36,8 +36,8 @@ from goals.record import Measure, Record
 from kpis.periods import Window, split
 from teams.calendar import WorkCalendar
 
-# Below this further periods of a stay need no reckoning.
-HOPELESS = 1e-4
+# Below this further periods of a stay need no reckoning, and beyond so many each is taken to be like those.
+HOPELESS, MOST_PERIODS = 1e-4, 366
 
 
 class Projection(Protocol):
@@ -128,12 +128,13 @@ def _chance_in_all(
     project: Callable[[Window], Outlook | None],
 ) -> float | None:
     chance = 1.0
-    for window in windows:
-        if window.end <= record.today:
-            value = record.value(measure, window)
-            if value is not None and not holds(promise, value, window.end):
-                return 0.0
-            continue
+    known = [window for window in windows if window.end <= record.today]
+    for window in known:
+        value = record.value(measure, window)
+        if value is not None and not holds(promise, value, window.end):
+            return 0.0
+    to_come = windows[len(known) :]
+    for window in to_come[:MOST_PERIODS]:
         outlook = project(window)
         if outlook is None:
             return None
@@ -141,7 +142,7 @@ def _chance_in_all(
         chance *= outlook.chance(target, upward=promise.target_type.is_upward)
         if chance < HOPELESS:
             break
-    return chance
+    return float(chance ** max(1.0, len(to_come) / MOST_PERIODS))
 
 
 def _hundredths(chance: float | None) -> Decimal | None:

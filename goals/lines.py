@@ -12,6 +12,8 @@ from goals.record import Item, Measure, Record
 from teams.calendar import WorkCalendar
 
 LARGEST_EXPONENT = 30
+# As wherever people type dates; what lies outside is a slip, and its windows leave the calendar.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 UNITS = ("money", "count", "percent", "ratio", "duration")
 DIRECTIONS = ("higher", "lower")
 
@@ -95,18 +97,20 @@ def to_decimal(value: Json, name: str) -> Decimal:
         number = Decimal(value) if isinstance(value, str) and value.isascii() and "_" not in value else None
     except InvalidOperation:
         number = None
-    if number is None or not number.is_finite() or number.adjusted() > LARGEST_EXPONENT:
+    if number is None or not number.is_finite() or (number and abs(number.adjusted()) > LARGEST_EXPONENT):
         raise LineError(f'{name} must be a number written as a string, such as "0.25"')
-    return number
+    return number or Decimal(0)
 
 
 def to_date(value: Json, name: str) -> date:
     try:
         if isinstance(value, str) and len(value) == len("2026-12-31"):
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
+            if FIRST_YEAR <= day.year <= LAST_YEAR:
+                return day
     except ValueError:
         pass
-    raise LineError(f'{name} must be a date, such as "2026-12-31"')
+    raise LineError(f'{name} must be a date from {FIRST_YEAR} to {LAST_YEAR}, such as "2026-12-31"')
 
 
 def read_measure(source: Reader | None) -> Measure | None:

@@ -15,6 +15,7 @@ from web.fields import NumberField
 
 FIELDS = frozenset({"statement", "kpi", "baseline", "target", "target_as", "start", "deadline"})
 KINDS = ("week", "month", "quarter", "year")
+MOST_FIELDS = 10
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,13 @@ class BaselineOffer:
 
 
 def read_offer(text: str) -> dict[str, str]:
-    """Only fields that offers are made for; the form reads the values as if they were typed."""
-    return {name: typed for name, typed in parse_qsl(text, max_num_fields=10) if name in FIELDS}
+    """Only fields that offers are made for; the form reads the values as if they were typed. What no button of ours
+    sends (too many fields) offers nothing.
+    """
+    try:
+        return {name: typed for name, typed in parse_qsl(text, max_num_fields=MOST_FIELDS) if name in FIELDS}
+    except ValueError:
+        return {}
 
 
 def take_suggestion(suggestion: Suggestion, kpi: Kpi | None) -> str:

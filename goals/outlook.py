@@ -95,6 +95,7 @@ class Habit:
             for role in {"sum": ["sum"], "average": ["weighted", "count"]}.get(measure.aggregation_of(code), [])
         ]
         self._flows: dict[tuple[str, str], Flow] = {}
+        self._influences: dict[tuple[float, ...], Flow] = {}
 
     def _quantity(self, code: str, role: str, series: Series) -> Quantity:
         amounts = [0.0] * ((self.last - self.first).days + 1)
@@ -224,13 +225,19 @@ class Habit:
         slopes = [(quantity, self._slope(quantity, window, mean, calendar)) for quantity in self.quantities]
         if not any(slope for _, slope in slopes):
             return None
-        influence = [
-            sum(values)
-            for values in zip(*([slope * x for x in quantity.amounts] for quantity, slope in slopes), strict=True)
-        ]
-        rest = self._ahead(self._flow(influence), window, calendar)
-        spread = max(sqrt(rest.variance), LEAST_SPREAD * abs(mean))
+        size = max(abs(slope) for _, slope in slopes)
+        rest = self._ahead(self._influence(tuple(round(slope / size, 2) for _, slope in slopes)), window, calendar)
+        spread = max(sqrt(rest.variance) * size, LEAST_SPREAD * abs(mean))
         return Outlook(mean, spread, None, False, self._bounds)
+
+    def _influence(self, shares: tuple[float, ...]) -> Flow:
+        """What each day did to the formula through its quantities. Windows that are much alike share one."""
+        if shares not in self._influences:
+            columns = [
+                [share * x for x in quantity.amounts] for quantity, share in zip(self.quantities, shares, strict=True)
+            ]
+            self._influences[shares] = self._flow([sum(values) for values in zip(*columns, strict=True)])
+        return self._influences[shares]
 
     def _slope(self, quantity: Quantity, window: Window, mean: float, calendar: WorkCalendar | None) -> float:
         step = max(abs(self._amount(quantity, window, calendar)) * 1e-4, 1e-9)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import exp, sqrt
 from random import Random
 
-from goals.record import Item
+from goals.record import Item, Measure
 
 FIRST = date(2021, 1, 1)
 
@@ -24,6 +24,9 @@ class Span:
         while day <= self.last:
             yield day
             day += timedelta(days=1)
+
+
+Drawn = tuple[Measure, dict[str, list[Item]], Span]
 
 
 def span(chance: Random, fewest: int = 10, most: int = 30) -> Span:

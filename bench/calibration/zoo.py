@@ -4,7 +4,7 @@ Each kind draws its parameters anew for each record, wide enough that records of
 than a tuned constant could follow. `python -m bench.calibration` judges each kind apart.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from math import exp, log, pi, sin
@@ -12,7 +12,7 @@ from random import Random
 
 from bench.calibration.cases import Sample
 from bench.calibration.drawing import (
-    Span,
+    Drawn,
     arrivals,
     counted,
     poisson,
@@ -31,8 +31,6 @@ RATE = Measure("win_rate", "Win rate", "percent", aggregation=None, formula="won
 MARGIN = Measure("margin", "Margin", "percent", aggregation=None, formula="(revenue - cost) / revenue")
 SIZE = Measure("deal_size", "Deal size", "money", aggregation="average")
 STOCK = Measure("customers", "Customers", aggregation="last")
-
-Drawn = tuple[Measure, dict[str, list[Item]], Span]
 
 
 def dense_counts(chance: Random) -> Drawn:
@@ -353,9 +351,9 @@ KINDS: tuple[Callable[[Random], Drawn], ...] = (
 )  # fmt: skip
 
 
-def zoo(number: int, seed: str = "zoo") -> Iterator[Sample]:
+def zoo(number: int, seed: str = "zoo", kinds: Sequence[Callable[[Random], Drawn]] = KINDS) -> Iterator[Sample]:
     """`number` records of each kind."""
-    for kind in KINDS:
+    for kind in kinds:
         for at in range(number):
             measure, items, days = kind(Random(f"{seed}/{kind.__name__}/{at}"))
             series = {code: Series(found) for code, found in items.items()}

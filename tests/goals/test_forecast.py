@@ -250,3 +250,24 @@ def test_quantiles_stay_within_what_is_possible() -> None:
     assert Outlook(0.95, 0.1, bounds=(0.0, 1.0)).quantile(0.9) == 1
     assert Outlook(1000, 5, floor=999).quantile(0.1) >= 999
     assert Outlook(12, 1.41421, 10, True).quantile(0.5) == 12
+
+
+@pytest.mark.parametrize("formula", [None, "calls * calls"])
+def test_a_stay_for_years_asks_for_no_more_than_a_year_of_periods(formula: str | None) -> None:
+    """Each day of ten years: the days after the first year count like those of the first."""
+    measure = CALLS if formula is None else Measure("square", "Square", aggregation=None, formula=formula)
+    calls = workdays(date(2026, 1, 5), date(2026, 11, 13), [9, 11, 10, 12, 8])
+    chances = []
+    for last in (date(2027, 12, 31), date(2036, 12, 31)):
+        goal = promise("5", TargetType.STAY_AT_OR_ABOVE, accruing=formula is None, window=(date(2026, 11, 2), last))
+        chances.append(half_way(measure, goal, calls=calls).probability)
+    assert chances[0] is not None
+    assert chances[1] is not None
+    assert 0 < chances[1] <= chances[0]
+
+
+def test_what_never_fell_below_nothing_is_sure_to_stay_above_it() -> None:
+    outlook = Outlook(mean=-20.0, spread=15.0, bounds=(0.0, None))
+    assert outlook.quantile(0.1) == 0
+    assert outlook.chance(0, upward=True) > 0.99
+    assert outlook.chance(1, upward=True) < 0.5

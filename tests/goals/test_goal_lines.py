@@ -1,11 +1,18 @@
 """The two commands, as another program would call them: no settings, no database, one answer a line."""
 
 import json
+import math
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+
+import pytest
+
+from goals import coach, forecast
+from goals.lines import LineError, Reader
 
 ROOT = Path(__file__).resolve().parents[2]
 DRAFT: dict[str, Any] = {
@@ -167,3 +174,30 @@ def test_forecast_errors_name_the_key() -> None:
     assert status == 1
     for line, (changes, named) in zip(found, refused, strict=True):
         assert named in line["error"], changes
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "named"),
+    [
+        ("deadline", "9999-12-31", "deadline"),
+        ("start", "0001-01-01", "start"),
+        ("target", "1e-999999", "target"),
+        ("target", "1e31", "target"),
+        ("target", "NaN", "target"),
+        ("record", {"won": [["1066-10-14", "1"]]}, "record.won[0]"),
+    ],
+)
+def test_what_no_calendar_and_no_reckoning_holds_is_named(key: str, value: object, named: str) -> None:
+    for answer in (coach.answer, forecast.answer):
+        with pytest.raises(LineError, match=re.escape(f"{named} must be")):
+            answer(Reader((DRAFT if answer is coach.answer else GOAL) | {key: value}))
+
+
+def test_odd_numbers_are_reckoned_with() -> None:
+    """Zeros with an exponent, numbers at both ends of what is read, and days that began a century ago."""
+    for target in ("0E-500", "0e50", "-0", "1e30", "-1e30", "1e-30"):
+        won = [["1900-01-01", "5"], *DRAFT["record"]["won"], ["2026-11-20", "1e30"]]
+        changes = {"target": target, "record": DRAFT["record"] | {"won": won}}
+        assert coach.answer(Reader(DRAFT | changes)).keys() == coach.answer(Reader(DRAFT)).keys()
+        told = forecast.answer(Reader(GOAL | changes))
+        assert all(value is None or math.isfinite(float(value)) for key, value in told.items() if key != "status")

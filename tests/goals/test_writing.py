@@ -103,6 +103,13 @@ def test_the_record_offers_where_it_starts(cast: Cast, win_rate: Kpi) -> None:
     assert 'name="baseline" value="25%"' in filled.content.decode()
 
 
+def test_an_offer_that_no_button_makes_changes_nothing(cast: Cast, win_rate: Kpi) -> None:
+    said = {**typed(cast, win_rate, target="50"), "take": "&".join(["target=9"] * 30)}
+    filled = cast.client(cast.bob).post("/acme/goals/new/", said)
+    assert filled.status_code == 200
+    assert 'name="target" value="50"' in filled.content.decode()
+
+
 def test_the_churn_goal_of_the_worked_example_from_writing_to_running(cast: Cast) -> None:
     with tenant(cast.acme.pk):
         customers = make_kpi("customers", aggregation="last")
