@@ -38,6 +38,8 @@ MODEL_COUNTS = 6
 ROOM_IN_A_WEEK, ROOM_GROWS = 0.12, 0.25
 # Most of a stock (customers, say) was there before: work changes a smaller part of it.
 ROOM_OF_A_STOCK = 0.25
+# Ratings end somewhere not far above the usual, though nobody has said where.
+ROOM_OF_A_RATING = 0.5
 # From this share of the capacity on, promised hours eat into the reach; at full load nothing extra can be expected.
 LOAD_BITES_FROM = Decimal("0.8")
 LEAST_EASE = 0.5
@@ -191,6 +193,8 @@ class _Judgement:
         """What a change by so many percent is a change of."""
         if self.measure.is_stock:
             return abs(mean) * ROOM_OF_A_STOCK
+        if self.measure.aggregation == "average" and self.measure.unit == "ratio":
+            return abs(mean) * ROOM_OF_A_RATING
         if self.measure.unit == "percent" and 0 <= mean <= 1:
             return max(min(mean, 1 - mean), self._growing)
         return max(abs(mean), self._growing)
@@ -227,9 +231,12 @@ class _Judgement:
         return "stretch" if lift <= STRETCH_UP_TO * self._reach else "overreach", probability
 
     def _share_that_held(self, target: float) -> float:
-        """Of the windows looked back on, were they as far around the outlook as they were around the usual."""
-        readings = self.evidence.readings
-        return sum((reading + self._moved - target) * self._sign >= 0 for reading in readings) / len(readings)
+        """Of the windows looked back on: as they were, and were they as far around the outlook as around the usual.
+        The smaller counts, for who is told that it would come by itself looks at the windows as they were.
+        """
+        moves, readings = (0.0, self._moved), self.evidence.readings
+        held = (sum((reading + moved - target) * self._sign >= 0 for reading in readings) for moved in moves)
+        return min(held) / len(readings)
 
     @cached_property
     def _moved(self) -> float:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 # What a month's luck is taken to be before the record has shown it: its variance, and how many months that counts for.
 MONTH_LUCK, LUCK_COUNTS = 0.15**2, 3
-FEWEST_MONTHS, FEWEST_FOR_SEASON, FEWEST_FOR_DRIFT = 4, 15, 6
-DRIFT_CAUTION, MOST_DRIFT = 2.0, 0.015
+FEWEST_MONTHS, FEWEST_FOR_SEASON = 4, 15
+# Standard deviation of drifts by the month, and the most that is believed of one by the week.
+USUAL_DRIFT, MOST_DRIFT = 0.02, 0.015
+DRIFT_CAUTION, LEAST_END = 2.0, 0.3
 
 
 Factors = dict[int, tuple[float, float]]
@@ -51,19 +53,20 @@ def learn_effects(rates: Mapping[int, float]) -> MonthEffects:
 
 
 def _drift(values: Sequence[float]) -> float:
-    """The slope of the least squares line through the months, as far as it cannot be chance."""
-    number = len(values)
-    if number < FEWEST_FOR_DRIFT:
+    """The slope of the least squares line through the months, drawn towards none by its standard error beside what
+    drifts usually are, or less where it stands out far from both: who is new grows faster than others. Levels that
+    walk make neighbouring months alike: the error counts for more than it seems.
+    """
+    number, mean, middle = len(values), sum(values) / len(values), (len(values) - 1) / 2
+    if number < FEWEST_MONTHS or mean <= 0:
         return 0.0
-    mean, middle = sum(values) / number, (number - 1) / 2
     square = sum((at - middle) ** 2 for at in range(number))
-    slope = sum((at - middle) * value for at, value in enumerate(values)) / square
-    left = sum((value - mean - slope * (at - middle)) ** 2 for at, value in enumerate(values))
-    error = left / (number - 2) / square
-    if not slope or not mean:
-        return 0.0
-    believed = max(0.0, 1 - DRIFT_CAUTION * error / slope**2)
-    weekly = slope * believed / (mean + slope * middle) * 7 / 30.44 if mean + slope * middle > 0 else 0.0
+    slope = sum((at - middle) * value for at, value in enumerate(values)) / square / mean
+    left = sum((value / mean - 1 - slope * (at - middle)) ** 2 for at, value in enumerate(values))
+    luck = (left + LUCK_COUNTS * MONTH_LUCK) / (number - 2 + LUCK_COUNTS)
+    error = DRIFT_CAUTION * luck / square
+    slope *= max(USUAL_DRIFT**2 / (USUAL_DRIFT**2 + error), 1 - error / slope**2 if slope else 0.0)
+    weekly = slope / max(1 + slope * middle, LEAST_END) * 7 / 30.44
     return max(-MOST_DRIFT, min(MOST_DRIFT, weekly))
 
 

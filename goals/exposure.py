@@ -4,44 +4,15 @@ Every pattern is learnt as factors around 1 and drawn towards 1 as far as chance
 without the pattern is not given one. A quantity's level is then measured per unit of exposure.
 """
 
-from calendar import monthrange
 from collections.abc import Callable, Sequence
-from datetime import date
-from functools import lru_cache
 
+from goals.places import Kind, day_of_month, part_of_month, place_of
+from goals.rhythm import rhythm_of
 from goals.shrinkage import shrunk
-
-WORKED, WEEKEND, OFF = range(3)
-Kind = tuple[int, int]
 
 HALF_LIFE_DAYS = 182
 PATTERN_DAYS = 548
 FEWEST_MONTHS = 3
-MONTHS_OF_A_YEAR = 12
-# What a month's luck is taken to be before the record has shown it: variance, and how many months that counts for.
-MONTH_LUCK, LUCK_COUNTS = 0.15**2, 3
-
-
-@lru_cache(maxsize=8192)
-def place_of(ordinal: int) -> tuple[int, int, int]:
-    """(month since year 0, day of the month, days to its end)."""
-    day = date.fromordinal(ordinal)
-    return day.year * 12 + day.month - 1, day.day, monthrange(day.year, day.month)[1] - day.day
-
-
-@lru_cache(maxsize=8192)
-def part_of_month(ordinal: int) -> int:
-    """The first days, the middle and the last days apart: 0 to 7."""
-    _, number, left = place_of(ordinal)
-    if left < 7:
-        return 7 if left == 0 else 6 if left < 3 else 5
-    return 0 if number == 1 else 1 if number <= 3 else 2 if number <= 7 else 3 if number <= 15 else 4
-
-
-@lru_cache(maxsize=8192)
-def day_of_month(ordinal: int) -> int:
-    _, number, left = place_of(ordinal)
-    return number if number <= 28 or left > 2 else 31 - left
 
 
 class Exposure:
@@ -50,17 +21,23 @@ class Exposure:
     def __init__(self, first: int, amounts: Sequence[float], kind_of: Callable[[int], Kind]) -> None:
         self.kind_of = kind_of
         self.first, self.last = first, first + len(amounts) - 1
+        self.factors: list[tuple[Callable[[int], int], dict[int, float]]] = []
         start = max(0, len(amounts) - PATTERN_DAYS)
+        self.rhythm = rhythm_of(first + start, amounts[start:], kind_of)
+        if self.rhythm is not None:
+            self.known = [self.rhythm.of(day) for day in range(first, self.last + 1)]
+            return
         self._since, recent = first + start, amounts[start:]
         self.rates = self._learn_weekdays(recent)
         self.known = [self._rate(kind_of(day)) for day in range(first, self.last + 1)]
-        self.factors: list[tuple[Callable[[int], int], dict[int, float]]] = []
         for place in (part_of_month, day_of_month):
             self._learn_places(recent, place)
 
     def of(self, day: int, kind_of: Callable[[int], Kind] | None = None) -> float:
         if self.first <= day <= self.last:
             return self.known[day - self.first]
+        if self.rhythm is not None:
+            return self.rhythm.of(day)
         value = self._rate((kind_of or self.kind_of)(day))
         for place, factors in self.factors:
             value *= factors.get(place(day), 1.0)

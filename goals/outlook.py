@@ -14,7 +14,8 @@ from functools import cached_property
 from math import isfinite, sqrt
 
 from goals.chance import Outlook
-from goals.exposure import OFF, WEEKEND, WORKED, Exposure, Kind
+from goals.exposure import Exposure
+from goals.places import OFF, WEEKEND, WORKED, Kind
 from goals.progress import CADENCE_KINDS
 from goals.quotient import quotient_of
 from goals.record import Measure, Record, Series

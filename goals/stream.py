@@ -5,11 +5,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from goals.effects import learn_effects
-from goals.exposure import Exposure, Kind, place_of
+from goals.exposure import Exposure
 from goals.level import LevelBank, Stretch, scatter_of
+from goals.places import Kind, place_of
 
 FOLLOWED_DAYS = 400
 PRIOR_PAIRS = 8
+# Counts are believed to be this much more even than chance makes them, if their record says so.
+EVENNESS = 0.15
 CUTS = (7, 15, 22)
 
 
@@ -77,7 +80,8 @@ class Flow:
         prior = self.least_noise if self.least_noise is not None else self._daily_noise
         mean = levels / pairs if pairs else 1.0
         found = (scatter + PRIOR_PAIRS * prior * mean) / ((pairs + PRIOR_PAIRS) * mean) if mean else prior
-        return max(found, self.least_noise or 0.0)
+        # Ten calls a day because ten are asked for scatter less than chance; what tries bring never does.
+        return max(found, (self.least_noise or 0.0) * (EVENNESS if self.tries is None else 1.0))
 
     @cached_property
     def _daily_noise(self) -> float:

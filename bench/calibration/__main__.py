@@ -6,14 +6,14 @@ Prints a table by kind of record and, last, one JSON line.
 import json
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from bench.calibration import strangers, zoo
 from bench.calibration.cases import Case, cases_of
 from bench.calibration.picture import picture
 from bench.calibration.score import Score, by_family, score
 from bench.calibration.tables import described
-from bench.calibration.zoo import zoo
 
 HERE = Path(__file__).parent
 
@@ -21,6 +21,7 @@ HERE = Path(__file__).parent
 def main() -> int:
     parser = ArgumentParser(prog="python -m bench.calibration", description=__doc__)
     parser.add_argument("--zoo", type=int, default=3, metavar="N", help="drawn records of each kind (0: none)")
+    parser.add_argument("--strangers", type=int, default=0, metavar="N", help="of each kind of the second set")
     parser.add_argument("--seed", default="zoo", help="of the drawn records")
     parser.add_argument("--tables", nargs="*", default=[], metavar="TOML", help="descriptions of tables of records")
     parser.add_argument("--data", type=Path, default=Path(), help="the folder that these describe")
@@ -28,7 +29,8 @@ def main() -> int:
     parser.add_argument("--picture", type=Path, help="write the reliability diagram and the histogram here (SVG)")
     asked = parser.parse_args()
     sets: list[tuple[str, list[Case]]] = []
-    for name, cases in _sets(asked.zoo, asked.seed, asked.tables, asked.data, early=asked.early):
+    drawn = {"drawn records": (asked.zoo, zoo.KINDS), "strangers": (asked.strangers, strangers.KINDS)}
+    for name, cases in _sets(drawn, asked.seed, asked.tables, asked.data, early=asked.early):
         sets.append((name, list(cases)))
         _print(sets[-1][1])
         if asked.picture:
@@ -38,17 +40,18 @@ def main() -> int:
 
 
 def _sets(
-    drawn: int, seed: str, tables: list[str], folder: Path, *, early: bool
+    drawn: Mapping[str, tuple[int, zoo.Kinds]], seed: str, tables: list[str], folder: Path, *, early: bool
 ) -> Iterator[tuple[str, Iterator[Case]]]:
-    if drawn:
-        yield "drawn records", _drawn(drawn, seed)
+    for name, (number, kinds) in drawn.items():
+        if number:
+            yield name, _drawn(number, seed, kinds)
     for name in tables:
         path = Path(name) if Path(name).exists() else HERE / name
         yield path.stem, _tabled(path, folder, early=early)
 
 
-def _drawn(number: int, seed: str) -> Iterator[Case]:
-    for sample in zoo(number, seed):
+def _drawn(number: int, seed: str, kinds: zoo.Kinds) -> Iterator[Case]:
+    for sample in zoo.zoo(number, seed, kinds):
         yield from cases_of(sample)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from math import exp, sqrt
+from math import exp, log, sqrt
 from random import Random
 
 from goals.record import Item, Measure
@@ -92,3 +92,51 @@ def priced(chance: Random, events: list[tuple[date, int]], sigma: float, typical
 
 def counted(events: list[tuple[date, int]]) -> list[Item]:
     return [Item(day, Decimal(number)) for day, number in events if number]
+
+
+Days = dict[date, float]
+
+
+def between(chance: Random, low: float, high: float) -> float:
+    return exp(chance.uniform(log(low), log(high)))
+
+
+def days_left(day: date) -> int:
+    return ((day.replace(day=28) + timedelta(days=4)).replace(day=1) - day).days - 1
+
+
+def working_left(day: date) -> int:
+    """Working days of the month after `day`."""
+    return sum((day + timedelta(days=at)).weekday() < 5 for at in range(1, days_left(day) + 1))
+
+
+def worked(chance: Random, days: Span, level: Callable[[date], float]) -> Days:
+    """Monday to Friday at a level; some firms also on Saturday."""
+    saturday = chance.choice([0.0, 0.0, 0.4])
+    return {day: level(day) * (1.0 if day.weekday() < 5 else saturday if day.weekday() == 5 else 0.0) for day in days}
+
+
+def usual_rate(chance: Random, days: Span) -> Days:
+    return worked(
+        chance, days, wandering(chance, days, chance.choice([0.0, 0.02, 0.05]), chance.choice([0.0, 0.1, 0.2]))
+    )
+
+
+def counts_at(chance: Random, rate: Days) -> list[Item]:
+    return [Item(day, Decimal(n)) for day, mean in rate.items() if (n := poisson(chance, mean))]
+
+
+def sold_at(chance: Random, rate: Days, size: Callable[[], float]) -> list[Item]:
+    found = []
+    for day, mean in rate.items():
+        if number := poisson(chance, mean):
+            found.append(Item(day, round(Decimal(sum(size() for _ in range(number))), 2)))
+    return found
+
+
+def sizes(chance: Random, typical: float, sigma: float) -> Callable[[], float]:
+    return lambda: typical * chance.lognormvariate(0, sigma)
+
+
+def scaled(rate: Days, by: float | Callable[[date], float]) -> Days:
+    return {day: mean * (by(day) if callable(by) else by) for day, mean in rate.items()}

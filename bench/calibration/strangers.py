@@ -7,91 +7,49 @@ they are behind, months that are booked at their end, closed weeks that no calen
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
-from math import exp, log, pi, sin
+from math import exp, pi, sin
 from random import Random
 
-from bench.calibration.drawing import Drawn, Span, poisson, span, wandering
+from bench.calibration import strange_levels
+from bench.calibration.drawing import (
+    Days,
+    Drawn,
+    between,
+    counts_at,
+    days_left,
+    poisson,
+    scaled,
+    sizes,
+    sold_at,
+    span,
+    usual_rate,
+    wandering,
+    working_left,
+)  # fmt: skip
 from goals.record import Item, Measure
 
 MONEY = Measure("revenue", "Revenue", "money")
 COUNT = Measure("deals", "Deals")
 CALLS = Measure("calls", "Calls")
-ORDER_RATE = Measure("order_rate", "Order rate", "percent", aggregation=None, formula="orders / quotes")
-LEAD_COST = Measure("lead_cost", "Cost per lead", "money", "lower", aggregation=None, formula="spend / leads")
-CHURN = Measure(
-    "churn", "Churn", "percent", "lower", aggregation=None, formula="lost / opening(customers)",
-    parts={"lost": "sum", "customers": "last"},
-)  # fmt: skip
-BASKET = Measure("basket", "Order value", "money", aggregation="average")
-REPLY = Measure("reply", "Reply time", "duration", "lower", aggregation="average")
-PIPELINE = Measure("pipeline", "Open pipeline", "money", aggregation="last")
-CUSTOMERS = Measure("customers", "Customers", aggregation="last")
-
-Days = dict[date, float]
-
-
-def _spread(chance: Random, low: float, high: float) -> float:
-    return exp(chance.uniform(log(low), log(high)))
-
-
-def _left(day: date) -> int:
-    return ((day.replace(day=28) + timedelta(days=4)).replace(day=1) - day).days - 1
-
-
-def _working_left(day: date) -> int:
-    """Working days of the month after `day`."""
-    return sum((day + timedelta(days=at)).weekday() < 5 for at in range(1, _left(day) + 1))
-
-
-def _worked(chance: Random, days: Span, level: Callable[[date], float]) -> Days:
-    """Monday to Friday at a level; some firms also on Saturday."""
-    saturday = chance.choice([0.0, 0.0, 0.4])
-    return {day: level(day) * (1.0 if day.weekday() < 5 else saturday if day.weekday() == 5 else 0.0) for day in days}
-
-
-def _usual(chance: Random, days: Span) -> Days:
-    return _worked(
-        chance, days, wandering(chance, days, chance.choice([0.0, 0.02, 0.05]), chance.choice([0.0, 0.1, 0.2]))
-    )
-
-
-def _count(chance: Random, rate: Days) -> list[Item]:
-    return [Item(day, Decimal(n)) for day, mean in rate.items() if (n := poisson(chance, mean))]
-
-
-def _sell(chance: Random, rate: Days, size: Callable[[], float]) -> list[Item]:
-    found = []
-    for day, mean in rate.items():
-        if number := poisson(chance, mean):
-            found.append(Item(day, round(Decimal(sum(size() for _ in range(number))), 2)))
-    return found
-
-
-def _sizes(chance: Random, typical: float, sigma: float) -> Callable[[], float]:
-    return lambda: typical * chance.lognormvariate(0, sigma)
-
-
-def _scaled(rate: Days, by: float | Callable[[date], float]) -> Days:
-    return {day: mean * (by(day) if callable(by) else by) for day, mean in rate.items()}
 
 
 def weekly_deal(chance: Random) -> Drawn:
     """A rep with about a deal a week."""
     days = span(chance, 9, 26)
-    return COUNT, {"deals": _count(chance, _scaled(_usual(chance, days), _spread(chance, 0.5, 2) / 5))}, days
+    return COUNT, {"deals": counts_at(chance, scaled(usual_rate(chance, days), between(chance, 0.5, 2) / 5))}, days
 
 
 def weekly_deal_money(chance: Random) -> Drawn:
     days = span(chance, 9, 26)
-    rate = _scaled(_usual(chance, days), _spread(chance, 0.5, 2) / 5)
-    return MONEY, {"revenue": _sell(chance, rate, _sizes(chance, 12_000, chance.uniform(0.3, 0.9)))}, days
+    rate = scaled(usual_rate(chance, days), between(chance, 0.5, 2) / 5)
+    return MONEY, {"revenue": sold_at(chance, rate, sizes(chance, 12_000, chance.uniform(0.3, 0.9)))}, days
 
 
 def enterprise(chance: Random) -> Drawn:
     """One to six deals a month, some of them ten times the others."""
     days = span(chance, 12, 30)
-    rate, alpha = _scaled(_usual(chance, days), _spread(chance, 1, 6) / 21), chance.uniform(1.3, 2.2)
-    return MONEY, {"revenue": _sell(chance, rate, lambda: 40_000 * min(60.0, chance.paretovariate(alpha)))}, days
+    rate, alpha = scaled(usual_rate(chance, days), between(chance, 1, 6) / 21), chance.uniform(1.3, 2.2)
+    return MONEY, {"revenue": sold_at(chance, rate, lambda: 40_000 * min(60.0, chance.paretovariate(alpha)))}, days
 
 
 def hockey_stick(chance: Random) -> Drawn:
@@ -99,11 +57,11 @@ def hockey_stick(chance: Random) -> Drawn:
     days = span(chance, 9, 26)
     last, share = chance.choice([2, 3, 5]), chance.uniform(0.33, 0.66)
     boost = share / (1 - share) * (21 - last) / last
-    rate = _scaled(_usual(chance, days), lambda day: boost if _working_left(day) < last else 1.0)
-    rate = _scaled(rate, _spread(chance, 0.1, 3))
+    rate = scaled(usual_rate(chance, days), lambda day: boost if working_left(day) < last else 1.0)
+    rate = scaled(rate, between(chance, 0.1, 3))
     if chance.random() < 0.5:
-        return COUNT, {"deals": _count(chance, rate)}, days
-    return MONEY, {"revenue": _sell(chance, rate, _sizes(chance, 3_000, chance.uniform(0.3, 1.0)))}, days
+        return COUNT, {"deals": counts_at(chance, rate)}, days
+    return MONEY, {"revenue": sold_at(chance, rate, sizes(chance, 3_000, chance.uniform(0.3, 1.0)))}, days
 
 
 def quarter_rush(chance: Random) -> Drawn:
@@ -112,22 +70,22 @@ def quarter_rush(chance: Random) -> Drawn:
     rush, quiet, weeks = chance.uniform(1.5, 4), chance.uniform(0.3, 0.8), chance.choice([2, 3, 4])
 
     def pace(day: date) -> float:
-        to_end = _left(day) + (30 * (2 - (day.month - 1) % 3))
+        to_end = days_left(day) + (30 * (2 - (day.month - 1) % 3))
         return rush if to_end < 7 * weeks else quiet if to_end > 75 else 1.0
 
-    rate = _scaled(_scaled(_usual(chance, days), pace), _spread(chance, 0.2, 4))
-    return MONEY, {"revenue": _sell(chance, rate, _sizes(chance, 5_000, chance.uniform(0.3, 1.0)))}, days
+    rate = scaled(scaled(usual_rate(chance, days), pace), between(chance, 0.2, 4))
+    return MONEY, {"revenue": sold_at(chance, rate, sizes(chance, 5_000, chance.uniform(0.3, 1.0)))}, days
 
 
 def calls_by_weekday(chance: Random) -> Drawn:
     """Calls: strong weekdays, nothing at weekends, and days that swing more than chance."""
     days = span(chance, 6, 18)
     shape = [chance.uniform(0.4, 1.6) for _ in range(5)] + [0.0, 0.0]
-    mean, luck, level = _spread(chance, 8, 60), chance.uniform(0.02, 0.3), wandering(chance, days, 0.03, 0.05)
-    items = [
-        Item(day, Decimal(poisson(chance, mean * shape[day.weekday()] * level(day) * chance.gammavariate(1 / luck, luck))))
-        for day in days
-    ]  # fmt: skip
+    mean, luck, level = between(chance, 8, 60), chance.uniform(0.02, 0.3), wandering(chance, days, 0.03, 0.05)
+    items = []
+    for day in days:
+        rate = mean * shape[day.weekday()] * level(day) * chance.gammavariate(1 / luck, luck)
+        items.append(Item(day, Decimal(poisson(chance, rate))))
     return CALLS, {"calls": items}, days
 
 
@@ -139,140 +97,44 @@ def closed_weeks(chance: Random) -> Drawn:
         is_closed = (day.month, day.day) >= (12, 24) or (day.month, day.day) <= (1, 2)
         return 0.0 if is_closed or (day.month == 4 and 10 <= day.day <= 17) or day.toordinal() % 47 == 0 else 1.0
 
-    rate = _scaled(_scaled(_usual(chance, days), pace), _spread(chance, 0.3, 20))
+    rate = scaled(scaled(usual_rate(chance, days), pace), between(chance, 0.3, 20))
     return COUNT, {"deals": [Item(day, Decimal(poisson(chance, mean))) for day, mean in rate.items()]}, days
 
 
 def ramping(chance: Random) -> Drawn:
     """A new rep, at full speed after half a year."""
     days, full = span(chance, 9, 18), chance.uniform(90, 240)
-    rate = _scaled(_usual(chance, days), lambda day: 1 / (1 + exp(-8 * ((day - days.first).days / full - 0.5))))
-    return COUNT, {"deals": _count(chance, _scaled(rate, _spread(chance, 0.3, 5)))}, days
+    rate = scaled(usual_rate(chance, days), lambda day: 1 / (1 + exp(-8 * ((day - days.first).days / full - 0.5))))
+    return COUNT, {"deals": counts_at(chance, scaled(rate, between(chance, 0.3, 5)))}, days
 
 
 def sudden_drop(chance: Random) -> Drawn:
     """A large customer or half of the territory goes."""
     days = span(chance, 12, 26)
     at, left = (days.last - days.first).days * chance.uniform(0.4, 0.7), chance.uniform(0.3, 0.65)
-    rate = _scaled(_usual(chance, days), lambda day: left if (day - days.first).days > at else 1.0)
-    return MONEY, {"revenue": _sell(chance, _scaled(rate, _spread(chance, 0.3, 8)), _sizes(chance, 800, 0.8))}, days
+    rate = scaled(usual_rate(chance, days), lambda day: left if (day - days.first).days > at else 1.0)
+    return MONEY, {"revenue": sold_at(chance, scaled(rate, between(chance, 0.3, 8)), sizes(chance, 800, 0.8))}, days
 
 
 def growth(chance: Random) -> Drawn:
     days, pace = span(chance, 10, 26), chance.choice([0.02, 0.03, 0.05, 0.08])
-    rate = _scaled(_usual(chance, days), lambda day: exp(pace * (day - days.first).days / 30.4))
-    return MONEY, {"revenue": _sell(chance, _scaled(rate, _spread(chance, 0.3, 5)), _sizes(chance, 800, 0.7))}, days
+    rate = scaled(usual_rate(chance, days), lambda day: exp(pace * (day - days.first).days / 30.4))
+    return MONEY, {"revenue": sold_at(chance, scaled(rate, between(chance, 0.3, 5)), sizes(chance, 800, 0.7))}, days
 
 
 def yearly_season(chance: Random) -> Drawn:
     """Each month of the year has its own size."""
     days = span(chance, 26, 46)
     months = [exp(chance.gauss(0, chance.choice([0.15, 0.3]))) for _ in range(12)]
-    rate = _scaled(_scaled(_usual(chance, days), lambda day: months[day.month - 1]), _spread(chance, 0.5, 15))
-    return MONEY, {"revenue": _sell(chance, rate, _sizes(chance, 900, 0.8))}, days
+    rate = scaled(scaled(usual_rate(chance, days), lambda day: months[day.month - 1]), between(chance, 0.5, 15))
+    return MONEY, {"revenue": sold_at(chance, rate, sizes(chance, 900, 0.8))}, days
 
 
 def year_end_flush(chance: Random) -> Drawn:
     """Budgets are spent in December; January is empty."""
     days, december = span(chance, 14, 40), chance.uniform(1.5, 3)
-    rate = _scaled(_usual(chance, days), lambda day: december if day.month == 12 else 0.5 if day.month == 1 else 1.0)
-    return COUNT, {"deals": _count(chance, _scaled(rate, _spread(chance, 0.3, 6)))}, days
-
-
-def order_rate(chance: Random) -> Drawn:
-    """Quotes become orders some days later."""
-    days = span(chance, 9, 26)
-    share, lag, orders = chance.uniform(0.15, 0.7), chance.randint(2, 20), dict.fromkeys(days, 0)
-    quotes = _count(chance, _scaled(_usual(chance, days), _spread(chance, 0.5, 12)))
-    luck = wandering(chance, days, 0.02, 0.08)
-    for item in quotes:
-        for _ in range(int(item.value)):
-            closed = item.day + timedelta(days=poisson(chance, lag))
-            if closed in orders and chance.random() < share * luck(item.day):
-                orders[closed] += 1
-    return ORDER_RATE, {"quotes": quotes, "orders": [Item(day, Decimal(n)) for day, n in orders.items() if n]}, days
-
-
-def low_win_rate(chance: Random) -> Drawn:
-    """Three to fifteen of a hundred cold contacts, some dozens of them a month."""
-    days, share = span(chance, 9, 24), chance.uniform(0.03, 0.15)
-    quotes = _count(chance, _scaled(_usual(chance, days), _spread(chance, 1, 6)))
-    orders = [Item(item.day, Decimal(sum(chance.random() < share for _ in range(int(item.value))))) for item in quotes]
-    return ORDER_RATE, {"quotes": quotes, "orders": orders}, days
-
-
-def lead_cost(chance: Random) -> Drawn:
-    """Advertising spend over leads, both by the day."""
-    days = span(chance, 8, 24)
-    cost = wandering(chance, days, chance.choice([0.02, 0.05]), chance.choice([0.0, 0.1]))
-    budget, price = _spread(chance, 100, 3000), _spread(chance, 20, 200)
-    spend, leads = [], []
-    for day in days:
-        spent = budget * chance.lognormvariate(0, 0.2)
-        spend.append(Item(day, round(Decimal(spent), 2)))
-        leads.append(Item(day, Decimal(poisson(chance, spent / price / cost(day)))))
-    return LEAD_COST, {"spend": spend, "leads": leads}, days
-
-
-def churn(chance: Random) -> Drawn:
-    """Customers lost in a month over those at its opening."""
-    days, now = span(chance, 9, 30), float(chance.randint(80, 2500))
-    level, monthly = wandering(chance, days, 0.02, 0.15), chance.uniform(0.01, 0.06)
-    lost, customers = [], []
-    for day in days:
-        gone = poisson(chance, now * monthly / 30.4 * level(day))
-        now += poisson(chance, now * monthly / 28) - gone
-        lost.append(Item(day, Decimal(gone)))
-        customers.append(Item(day, Decimal(round(now))))
-    return CHURN, {"lost": lost, "customers": customers}, days
-
-
-def basket(chance: Random) -> Drawn:
-    """The mean order value, as a shop's system gives it each day."""
-    days, sigma = span(chance, 8, 24), chance.uniform(0.3, 1.0)
-    mean, busy = wandering(chance, days, 0.02, 0.04), _scaled(_usual(chance, days), _spread(chance, 1, 40))
-    items = []
-    for day, rate in busy.items():
-        if number := poisson(chance, rate):
-            whole = sum(600 * mean(day) * chance.lognormvariate(0, sigma) for _ in range(number))
-            items.append(Item(day, round(Decimal(whole / number), 2), Decimal(number)))
-    return BASKET, {"basket": items}, days
-
-
-def reply_time(chance: Random) -> Drawn:
-    """One mean a day without a count; Mondays are slow."""
-    days, base = span(chance, 6, 18), _spread(chance, 0.5, 12)
-    level, monday = wandering(chance, days, 0.04, 0.05), chance.uniform(1, 2)
-    items = [
-        Item(day, round(Decimal(base * level(day) * chance.lognormvariate(0, 0.4) * (monday if not day.weekday() else 1)), 2))
-        for day in days
-        if day.weekday() < 5
-    ]  # fmt: skip
-    return REPLY, {"reply": items}, days
-
-
-def pipeline_level(chance: Random) -> Drawn:
-    """A weekly look at the open pipeline, that returns to its usual size."""
-    days, usual = span(chance, 9, 26), _spread(chance, 1e5, 5e6)
-    back, swing, gap, items = chance.uniform(0.03, 0.2), chance.uniform(0.03, 0.12), 0.0, []
-    for day in days:
-        if day.weekday() == 0:
-            gap = gap * (1 - back) + chance.gauss(0, swing)
-            items.append(Item(day, Decimal(round(usual * exp(gap)))))
-    return PIPELINE, {"pipeline": items}, days
-
-
-def customer_base(chance: Random) -> Drawn:
-    """Won and lost by the month's end more than before; grows or shrinks."""
-    days, now, pace = span(chance, 8, 26), float(chance.randint(30, 900)), chance.choice([-0.02, 0.01, 0.03, 0.06])
-    items = []
-    for day in days:
-        if day.weekday() < 5:
-            now += poisson(chance, now * (0.02 + max(0.0, pace)) / 21) - poisson(
-                chance, now * (0.02 + max(0.0, -pace)) / 21
-            )
-            items.append(Item(day, Decimal(round(now))))
-    return CUSTOMERS, {"customers": items}, days
+    rate = scaled(usual_rate(chance, days), lambda day: december if day.month == 12 else 0.5 if day.month == 1 else 1.0)
+    return COUNT, {"deals": counts_at(chance, scaled(rate, between(chance, 0.3, 6)))}, days
 
 
 def leave_gaps(chance: Random) -> Drawn:
@@ -282,19 +144,19 @@ def leave_gaps(chance: Random) -> Drawn:
     for _ in range(round((days.last - days.first).days / 365 * chance.randint(2, 5)) + 1):
         begin = days.first + timedelta(days=chance.randint(0, (days.last - days.first).days))
         away |= {begin + timedelta(days=at) for at in range(7 * chance.randint(1, 3))}
-    rate = _scaled(_usual(chance, days), lambda day: 0.0 if day in away else 1.0)
-    return COUNT, {"deals": _count(chance, _scaled(rate, _spread(chance, 0.3, 10)))}, days
+    rate = scaled(usual_rate(chance, days), lambda day: 0.0 if day in away else 1.0)
+    return COUNT, {"deals": counts_at(chance, scaled(rate, between(chance, 0.3, 10)))}, days
 
 
 def weekly_batches(chance: Random) -> Drawn:
     """The week's sales typed in on one evening, now and then the Monday after."""
     days = span(chance, 8, 24)
     rate, weekday, late = (
-        _scaled(_usual(chance, days), _spread(chance, 0.3, 10)),
+        scaled(usual_rate(chance, days), between(chance, 0.3, 10)),
         chance.choice([3, 4, 6]),
         chance.choice([0.0, 0.15]),
     )
-    size, items, waiting = _sizes(chance, 1_500, 0.6), [], 0.0
+    size, items, waiting = sizes(chance, 1_500, 0.6), [], 0.0
     for day, mean in rate.items():
         waiting += sum(size() for _ in range(poisson(chance, mean)))
         if waiting and ((day.weekday() == weekday and chance.random() >= late) or day.weekday() == (weekday + 3) % 7):
@@ -308,7 +170,7 @@ def month_booked_at_its_end(chance: Random) -> Drawn:
     days, level = span(chance, 12, 36), 0.0
     items = []
     for day in days:
-        if not _left(day):
+        if not days_left(day):
             level = 0.7 * level + chance.gauss(0, 0.15)
             items.append(Item(day, Decimal(round(80_000 * exp(level)))))
     return Measure("revenue", "Revenue", "money", cadence="monthly"), {"revenue": items}, days
@@ -316,14 +178,14 @@ def month_booked_at_its_end(chance: Random) -> Drawn:
 
 def near_the_quota(chance: Random) -> Drawn:
     """Whoever is behind works more, whoever is through rests: months end near their quota."""
-    days, quota, push = span(chance, 9, 24), _spread(chance, 6, 80), chance.uniform(0.4, 1)
+    days, quota, push = span(chance, 9, 24), between(chance, 6, 80), chance.uniform(0.4, 1)
     items, month, so_far = [], 0, 0
     for day in days:
         if day.month != month:
             month, so_far = day.month, 0
         if day.weekday() < 5:
             left = max(0.05 * quota, quota * chance.uniform(0.9, 1.1) - so_far)
-            number = poisson(chance, push * left / (_working_left(day) + 1) + (1 - push) * quota / 21)
+            number = poisson(chance, push * left / (working_left(day) + 1) + (1 - push) * quota / 21)
             so_far += number
             if number:
                 items.append(Item(day, Decimal(number)))
@@ -335,7 +197,7 @@ def regular_customers(chance: Random) -> Drawn:
     days = span(chance, 10, 26)
     found: Days = {}
     for _ in range(chance.randint(2, 8)):
-        every, size = chance.uniform(12, 60), _spread(chance, 2_000, 30_000)
+        every, size = chance.uniform(12, 60), between(chance, 2_000, 30_000)
         day = days.first + timedelta(days=chance.uniform(0, every))
         while day <= days.last:
             found[day] = found.get(day, 0.0) + size * chance.lognormvariate(0, 0.25)
@@ -352,13 +214,13 @@ def promotions(chance: Random) -> Drawn:
             hot |= {day + timedelta(days=at) for at in range(chance.randint(2, 5))}
     level = wandering(chance, days, 0.02, 0.05)
     rate = {day: level(day) * (boost if day in hot else 1) * (1.4 if day.weekday() > 4 else 1) for day in days}
-    return MONEY, {"revenue": _sell(chance, _scaled(rate, _spread(chance, 2, 40)), _sizes(chance, 45, 0.7))}, days
+    return MONEY, {"revenue": sold_at(chance, scaled(rate, between(chance, 2, 40)), sizes(chance, 45, 0.7))}, days
 
 
 def refunds(chance: Random) -> Drawn:
     """Sales, of which some are taken back days later as negative amounts."""
     days = span(chance, 9, 24)
-    sold = _sell(chance, _scaled(_usual(chance, days), _spread(chance, 1, 10)), _sizes(chance, 400, 0.8))
+    sold = sold_at(chance, scaled(usual_rate(chance, days), between(chance, 1, 10)), sizes(chance, 400, 0.8))
     back = [
         Item(item.day + timedelta(days=chance.randint(3, 25)), -round(item.value * Decimal(chance.uniform(0.2, 1)), 2))
         for item in sold
@@ -370,14 +232,14 @@ def refunds(chance: Random) -> Drawn:
 def short_record(chance: Random) -> Drawn:
     """Half a year of whatever sells."""
     days = span(chance, 5, 7)
-    return COUNT, {"deals": _count(chance, _scaled(_usual(chance, days), _spread(chance, 0.2, 15)))}, days
+    return COUNT, {"deals": counts_at(chance, scaled(usual_rate(chance, days), between(chance, 0.2, 15)))}, days
 
 
 def renewals_and_new(chance: Random) -> Drawn:
     """Renewals are billed on the 1st, new business comes as it comes."""
-    days, level, size = span(chance, 9, 24), 1.0, _sizes(chance, 2_000, 0.7)
-    rate, items = _scaled(_usual(chance, days), _spread(chance, 0.2, 2)), []
-    base = _spread(chance, 0.3, 3) * 21 * sum(rate.values()) / max(1, len(rate)) * 2_000
+    days, level, size = span(chance, 9, 24), 1.0, sizes(chance, 2_000, 0.7)
+    rate, items = scaled(usual_rate(chance, days), between(chance, 0.2, 2)), []
+    base = between(chance, 0.3, 3) * 21 * sum(rate.values()) / max(1, len(rate)) * 2_000
     for day, mean in rate.items():
         amount = sum(size() for _ in range(poisson(chance, mean)))
         if day.day == 1:
@@ -393,25 +255,27 @@ def several_reps(chance: Random) -> Drawn:
     days = span(chance, 12, 30)
     whole: Days = dict.fromkeys(days, 0.0)
     for _ in range(chance.randint(4, 12)):
-        mean, begin = _spread(chance, 0.05, 0.6), days.first + timedelta(days=chance.randint(-300, 300))
+        mean, begin = between(chance, 0.05, 0.6), days.first + timedelta(days=chance.randint(-300, 300))
         end = begin + timedelta(days=chance.randint(200, 900))
         for day in days:
             if begin <= day <= end and day.weekday() < 5:
                 whole[day] += mean * min(1.0, 0.3 + (day - begin).days / 150)
-    return MONEY, {"revenue": _sell(chance, whole, _sizes(chance, 6_000, 0.8))}, days
+    return MONEY, {"revenue": sold_at(chance, whole, sizes(chance, 6_000, 0.8))}, days
 
 
 def odd_waves(chance: Random) -> Drawn:
     """Demand that swells and falls over some weeks, by nobody's calendar."""
     days, length, size = span(chance, 9, 26), chance.uniform(30, 130), chance.uniform(0.2, 0.6)
     phase = chance.uniform(0, 2 * pi)
-    rate = _scaled(_usual(chance, days), lambda day: exp(size * sin(2 * pi * (day - days.first).days / length + phase)))
-    return COUNT, {"deals": _count(chance, _scaled(rate, _spread(chance, 0.4, 10)))}, days
+    rate = scaled(
+        usual_rate(chance, days), lambda day: exp(size * sin(2 * pi * (day - days.first).days / length + phase))
+    )
+    return COUNT, {"deals": counts_at(chance, scaled(rate, between(chance, 0.4, 10)))}, days
 
 
 KINDS: tuple[Callable[[Random], Drawn], ...] = (
     weekly_deal, weekly_deal_money, enterprise, hockey_stick, quarter_rush, calls_by_weekday, closed_weeks, ramping,
-    sudden_drop, growth, yearly_season, year_end_flush, order_rate, low_win_rate, lead_cost, churn, basket, reply_time,
-    pipeline_level, customer_base, leave_gaps, weekly_batches, month_booked_at_its_end, near_the_quota,
-    regular_customers, promotions, refunds, short_record, renewals_and_new, several_reps, odd_waves,
+    sudden_drop, growth, yearly_season, year_end_flush, leave_gaps, weekly_batches, month_booked_at_its_end,
+    near_the_quota, regular_customers, promotions, refunds, short_record, renewals_and_new, several_reps, odd_waves,
+    *strange_levels.KINDS,
 )  # fmt: skip

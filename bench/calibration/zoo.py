@@ -343,7 +343,9 @@ def lumpy_stock(chance: Random) -> Drawn:
     return Measure("pipeline", "Pipeline", "money", aggregation="last"), {"pipeline": items}, days
 
 
-KINDS: tuple[Callable[[Random], Drawn], ...] = (
+Kinds = Sequence[Callable[[Random], Drawn]]
+
+KINDS: Kinds = (
     dense_counts, team_counts, sparse_counts, rare_counts, dense_money, sparse_money, heavy_tailed_money,
     price_list_money, seasonal_money, growing, month_end, month_start, quarter_end, regime_change, starting_late,
     ending, bursts, weekly_entries, two_entries_a_month, steady_hours, profit, huge_money, dense_rate, sparse_rate,
@@ -351,7 +353,7 @@ KINDS: tuple[Callable[[Random], Drawn], ...] = (
 )  # fmt: skip
 
 
-def zoo(number: int, seed: str = "zoo", kinds: Sequence[Callable[[Random], Drawn]] = KINDS) -> Iterator[Sample]:
+def zoo(number: int, seed: str = "zoo", kinds: Kinds = KINDS) -> Iterator[Sample]:
     """`number` records of each kind."""
     for kind in kinds:
         for at in range(number):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from goals.coach import assess
-from tests.goals.cases import letters, reach
+from tests.goals.cases import letters, reach, reach_blind
 from tests.goals.drafts import TODAY, draft, win_record
 
 FOLDER = Path(__file__).parent / "cases"
@@ -20,12 +20,15 @@ def lines_of(name: str) -> Iterator[tuple[str, str]]:
             yield verdict, text.strip()
 
 
-@pytest.mark.parametrize(("verdict", "text"), [*lines_of("statements.txt"), *lines_of("statements_blind.txt")])
+STATEMENTS = [case for name in ("", "_blind", "_third") for case in lines_of(f"statements{name}.txt")]
+
+
+@pytest.mark.parametrize(("verdict", "text"), STATEMENTS)
 def test_statement(verdict: str, text: str) -> None:
     assert assess(draft(statement=text), RECORD, TODAY).specific.verdict in verdict.split("/")
 
 
-@pytest.mark.parametrize(("verdict", "text"), [*lines_of("reasons.txt")])
+@pytest.mark.parametrize(("verdict", "text"), [*lines_of("reasons.txt"), *lines_of("reasons_blind.txt")])
 def test_reason(verdict: str, text: str) -> None:
     assert assess(draft(parent=None, why=text), RECORD, TODAY).relevant.verdict in verdict.split("/")
 
@@ -49,7 +52,7 @@ def test_time_bound(case: letters.Case) -> None:
 
 
 BANDS = ["too_easy", "sound", "stretch", "overreach"]
-REACH = [*reach.CASES, *reach.CIRCUMSTANCES]
+REACH = [*reach.CASES, *reach.CIRCUMSTANCES, *reach_blind.SOURCES, *reach_blind.BLIND]
 
 
 def found_for(case: reach.Case) -> str:

@@ -128,6 +128,36 @@ def test_payments_on_fixed_days_are_foreseen(today: date, rest: int) -> None:
     assert outlook.mean - (outlook.floor or 0) == pytest.approx(rest, abs=150)
 
 
+@pytest.mark.parametrize("months", [4, 12])
+def test_one_number_at_each_months_end_is_foreseen_whatever_its_weekday(months: int) -> None:
+    """Month ends fall on every weekday: that says nothing about the next one, and no other day brings anything."""
+    ends = [date(2026 - (month > 6), month, 1) - timedelta(days=1) for month in (6, 5, 4, 3, 2, 1, 12, 11, 10, 9, 8, 7)]
+    measure = replace(MONEY, cadence="monthly")
+    items = [Item(day, Decimal(900 + 100 * (at % 3))) for at, day in enumerate(ends[:months])]
+    for today in (date(2026, 6, 10), date(2026, 6, 29)):
+        habit = learn(measure, Record({"deals": items}, today), CALENDAR)
+        outlook = habit.project(JUNE) if habit else None
+        assert outlook is not None
+        assert outlook.mean == pytest.approx(1000, rel=0.1)
+        assert 700 < outlook.quantile(0.1) < outlook.quantile(0.9) < 1300
+    after = learn(measure, Record({"deals": [*items, Item(JUNE.end, Decimal(950))]}, JUNE.end), CALENDAR)
+    nearly = after.project(Window(date(2026, 7, 1), date(2026, 7, 30))) if after else None
+    assert nearly is not None
+    assert nearly.mean == 0
+
+
+def test_the_last_working_day_and_the_last_of_a_quarter_are_known_as_such() -> None:
+    lasts = [date(2026, 1, 30), date(2026, 2, 27), date(2026, 3, 31), date(2026, 4, 30), date(2026, 5, 29)]
+    known = Record({"deals": [Item(day, Decimal(1000)) for day in lasts]}, date(2026, 6, 10))
+    quarters = [date(2025, 9, 30), date(2025, 12, 31), date(2026, 3, 31)]
+    by_quarter = Record({"deals": [Item(day, Decimal(1000)) for day in quarters]}, date(2026, 4, 10))
+    for record, window in ((known, JUNE), (by_quarter, Window(date(2026, 4, 1), date(2026, 6, 30)))):
+        habit = learn(MONEY, record, CALENDAR)
+        outlook = habit.project(window) if habit else None
+        assert outlook is not None
+        assert outlook.mean == pytest.approx(1000, rel=0.1)
+
+
 def test_the_last_days_of_the_month_are_foreseen() -> None:
     days = [date(2025, 5, 1) + timedelta(days=at) for at in range(416)]
     brought = [Decimal(100 if (day + timedelta(days=3)).day <= 3 else 10) for day in days]
