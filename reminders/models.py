@@ -86,6 +86,9 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True)
     # The digest in which a folded message is told; None: the next one.
     digest = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, db_index=False, related_name="folded")
+    # In the page: when its reader opened it, and when they ticked it off.
+    read_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -103,6 +106,7 @@ class Message(models.Model):
                 name="message_waiting_by_tenant",
             ),
             models.Index(fields=["organization", "state"], name="message_by_state"),
+            models.Index(fields=["member", "due_at"], name="message_of_member"),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from reminders import mailbox_views, views
+from reminders import bell_views, mailbox_views, views
 
 app_name = "reminders"
 
@@ -10,6 +10,11 @@ ORGANIZATION = "<slug:organization>"
 urlpatterns: list[URLPattern] = [
     path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
     path(f"{ORGANIZATION}/notifications/", views.preferences, name="preferences"),
+    path(f"{ORGANIZATION}/bell/", bell_views.show_bell, name="bell"),
+    path(f"{ORGANIZATION}/bell/count/", bell_views.bell_count, name="bell_count"),
+    path(f"{ORGANIZATION}/bell/read/", bell_views.read_all, name="read_all"),
+    path(f"{ORGANIZATION}/bell/<int:pk>/open/", bell_views.open_item, name="open_item"),
+    path(f"{ORGANIZATION}/bell/<int:pk>/done/", bell_views.mark_done, name="mark_done"),
     path(f"{ORGANIZATION}/delivery/", views.show_delivery, name="delivery"),
     path(f"{ORGANIZATION}/delivery/<int:pk>/trust/", views.trust_address, name="trust_address"),
 ]

@@ -110,6 +110,8 @@ PLACES = (
     Place("kpis:rates", "admin", f"{SIAM}/settings/rates/"),
     Place("connectors:import_rates", "admin", f"{SIAM}/settings/rates/import/"),
     Place("teams:ready_holidays", "admin", f"{SIAM}/settings/holidays/ready/?country=TH&year=2026"),
+    Place("reminders:bell", "rep", f"{SIAM}/bell/"),
+    Place("reminders:bell", "manager", f"{SIAM}/bell/"),
     Place("reminders:preferences", "rep", f"{SIAM}/notifications/"),
     Place("api:tokens", "rep", f"{SIAM}/tokens/"),
     Place("api:tokens", "admin", f"{SIAM}/tokens/"),
@@ -135,6 +137,7 @@ EXCUSED = {
     "mfa_reauthenticate": "only with a second factor",
     "mfa_reauthenticate_webauthn": "only with a security key",
     "mfa_download_recovery_codes": "a file",
+    "reminders:bell_count": "a part of every page's header",
     "reminders:mailbox_html": "the body of a mail, inside the page reminders:mailbox_letter",
 }
 # Walked by a flow, which first makes what they show.
@@ -151,4 +154,5 @@ ONLY_POST = {
     "goals:revise", "goals:log", "goals:undo", "goals:add_milestone", "goals:add_action", "goals:remove_milestone",
     "goals:action_state", "goals:remove_action", "kpis:add", "kpis:check", "kpis:archive", "kpis:delete", "kpis:revive",
     "kpis:withdraw", "kpis:restore", "kpis:remove_rate", "reminders:trust_address", "api:revoke_token",
+    "reminders:read_all", "reminders:open_item", "reminders:mark_done",
 }  # fmt: skip

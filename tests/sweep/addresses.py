@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from api.models import Token
 from goals.models import Action, Goal, Milestone
 from kpis.models import Entry, ExchangeRate, Kpi
-from reminders.models import RefusedAddress
+from reminders.models import Message, RefusedAddress
 from teams.models import Holiday, Invitation, Leave, Member, Team
 
 Keys = dict[str, type[Model]]
@@ -72,6 +72,11 @@ OF_A_TENANT: dict[str, Keys] = {
     "kpis:correct": {"pk": Entry},
     "kpis:withdraw": {"pk": Entry},
     "reminders:preferences": {},
+    "reminders:bell": {},
+    "reminders:bell_count": {},
+    "reminders:read_all": {},
+    "reminders:open_item": {"pk": Message},
+    "reminders:mark_done": {"pk": Message},
     "reminders:delivery": {},
     "reminders:trust_address": {"pk": RefusedAddress},
     "teams:people": {},
