@@ -107,6 +107,8 @@ class Message(models.Model):
             ),
             models.Index(fields=["organization", "state"], name="message_by_state"),
             models.Index(fields=["member", "due_at"], name="message_of_member"),
+            models.Index(fields=["sent_at"], condition=Q(state="sent"), name="message_sent"),
+            models.Index(fields=["organization", "created_at"], condition=Q(state="dead"), name="message_dead"),
         ]
 
     def __str__(self) -> str:
@@ -209,6 +211,33 @@ class RefusedAddress(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class Hold(TenantModel):
+    """While there is a row, the organization's mail stays in the outbox."""
+
+    held_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    held_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organization"], name="one_hold_per_organization")]
+
+    def __str__(self) -> str:
+        return f"{self.organization} since {self.held_at}"
+
+
+class Home(models.Model):
+    """The one database whose mail may leave: a copy of it finds another database's name here, and holds its mail."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    database = models.CharField(max_length=60)
+    since = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_home")]
+
+    def __str__(self) -> str:
+        return self.database
 
 
 class Heartbeat(models.Model):

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from reminders.models import Kind, Message, RefusedAddress
@@ -106,7 +107,7 @@ def rows_of(organization_id: int | None) -> Iterator[None]:
 
 
 def organizations_with_mail() -> list[int | None]:
-    """Whose mail waits, the longest wait first."""
+    """Whose mail waits and is not held back, the longest wait first."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM organizations_with_mail()")
         return [row[0] for row in cursor.fetchall()]
@@ -125,6 +126,7 @@ _CLAIM = """
           AND (state = 'pending' OR state = 'sending' AND lease_until < clock_timestamp())
           AND attempts < %(attempts)s
           AND (expires_at IS NULL OR expires_at > clock_timestamp())
+          AND NOT EXISTS (SELECT FROM reminders_hold WHERE organization_id = %(organization)s)
         ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
     )
     RETURNING id
@@ -221,6 +223,18 @@ def backoff(attempts: int, *, doubtful: bool, jitter: float) -> dt.timedelta:
     steps: list[dt.timedelta] = settings.MAIL_BACKOFF
     wait = steps[min(attempts, len(steps)) - 1]
     return max(wait, settings.MAIL_DOUBT_WAIT if doubtful else wait) * (1 + jitter / 5)
+
+
+def resend(message: Message) -> bool:
+    """Give a mail that was given up all its attempts again; False where it is no longer of use or was not given up.
+
+    A copy may already have arrived: whoever asks for another one has been told so by the row's last error.
+    """
+    with rows_of(message.organization_id):
+        dead = Message.objects.filter(pk=message.pk, state=State.DEAD).exclude(kind=Kind.ACCOUNT)
+        useful = dead.filter(Q(expires_at=None) | Q(expires_at__gt=Now()))
+        changes = {"attempts": 0, "doubts": 0, "first_tried_at": None, "due_at": Now()}
+        return useful.update(state=State.PENDING, **changes) == 1
 
 
 def is_refused(address: str) -> bool:

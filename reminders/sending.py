@@ -14,7 +14,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.utils import DNS_NAME
 from django.utils import timezone
 
-from reminders import outbox
+from reminders import holds, outbox
 from reminders.letters import Letter, write
 from reminders.models import Message
 
@@ -72,7 +72,7 @@ def send_due() -> int:
 
     Ends early where no relay answers: then no row is touched, and the next run tries again.
     """
-    if settings.EMAIL_HOLD:
+    if holds.all_mail_is_held():
         return 0
     turns = deque(outbox.organizations_with_mail())
     for organization_id in turns:

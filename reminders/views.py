@@ -5,15 +5,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods
 
-from reminders import delivery
 from reminders import unsubscribe as subscriptions
 from reminders.forms import PreferencesForm
-from teams.requests import MemberRequest, require
+from teams.requests import MemberRequest
 from teams.tenancy import tenant
 from web.links import link
 
@@ -61,21 +60,3 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "no-store"
     return response
-
-
-@require_safe
-def show_delivery(request: MemberRequest) -> HttpResponse:
-    """What waits, what was given up, and which members' addresses were refused."""
-    require(request.member, "see delivery")
-    report = delivery.report_of(request.organization, timezone.now())
-    return render(request, "reminders/delivery.html", {"report": report})
-
-
-@require_POST
-def trust_address(request: MemberRequest, pk: int) -> HttpResponse:
-    """A refused address works again."""
-    require(request.member, "see delivery")
-    if not delivery.trust(pk):
-        raise Http404
-    messages.success(request, _("Mail goes to this address again."))
-    return redirect(link(request, "reminders:delivery"))

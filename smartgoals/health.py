@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from kombu.exceptions import KombuError
 
-from reminders import heartbeat
+from reminders import delivery, heartbeat, holds
 from smartgoals.celery import app
 
 log = logging.getLogger(__name__)
@@ -99,17 +99,29 @@ def _rollups() -> Finding:
 
 def _mail() -> Finding:
     """Mail that is held back on purpose waits without being a fault."""
-    finding = _queue("oldest_unsent_message")
-    return {**finding, "ok": bool(finding["ok"]) or settings.EMAIL_HOLD, "held": settings.EMAIL_HOLD}
+    finding, is_held = _queue("oldest_unsent_message"), holds.all_mail_is_held()
+    numbers = delivery.in_numbers()
+    return {
+        **finding,
+        "ok": bool(finding["ok"]) or is_held,
+        "held": is_held,
+        "waiting": numbers.waiting,
+        "dead": numbers.dead,
+        "sent_last_hour": numbers.sent_last_hour,
+    }
 
 
 def _queue(function: str) -> Finding:
-    """How long the oldest row waits; one that is not due yet has waited for nothing."""
+    age = age_of_oldest(function)
+    return {"ok": age is None or age <= settings.READY_QUEUE_AGE, "oldest_age": _seconds(age)}
+
+
+def age_of_oldest(function: str) -> dt.timedelta | None:
+    """How long the oldest row waits that the database's function finds; what is not due yet has waited for nothing."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT clock_timestamp() - {function}()")
         found: dt.timedelta | None = cursor.fetchone()[0]
-    age = None if found is None else max(found, dt.timedelta(0))
-    return {"ok": age is None or age <= settings.READY_QUEUE_AGE, "oldest_age": _seconds(age)}
+    return None if found is None else max(found, dt.timedelta(0))
 
 
 def _seconds(age: dt.timedelta | None) -> float | None:

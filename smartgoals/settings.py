@@ -190,7 +190,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # Security ------------------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = PRODUCTION
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY") else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
@@ -237,6 +237,7 @@ MAIL_DOUBT_WAIT = dt.timedelta(minutes=10)
 # Beyond these ages of the last sweep, the oldest stale rollup and the oldest mail that is due, /readyz says no.
 READY_SWEEP_AGE = dt.timedelta(seconds=90)
 READY_QUEUE_AGE = dt.timedelta(minutes=5)
+METRICS_TOKEN = env.text("METRICS_TOKEN")  # what Prometheus shows as a bearer token; empty: no /metrics
 if email_url := env.text("EMAIL_URL"):
     EMAIL_BACKEND = "reminders.relay.EmailBackend"
     globals().update(env.mail(email_url))

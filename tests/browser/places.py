@@ -128,6 +128,7 @@ API = (
 EXCUSED = {
     "healthz": "answers a machine",
     "readyz": "answers a machine",
+    "metrics": "answers a machine",
     "api_nothing": "answers a machine",
     **{f"api_v1:{name}": "answers a machine" for name in API},
     "teams:start": "only leads on",
@@ -154,5 +155,5 @@ ONLY_POST = {
     "goals:revise", "goals:log", "goals:undo", "goals:add_milestone", "goals:add_action", "goals:remove_milestone",
     "goals:action_state", "goals:remove_action", "kpis:add", "kpis:check", "kpis:archive", "kpis:delete", "kpis:revive",
     "kpis:withdraw", "kpis:restore", "kpis:remove_rate", "reminders:trust_address", "api:revoke_token",
-    "reminders:read_all", "reminders:open_item", "reminders:mark_done",
+    "reminders:resend", "reminders:hold", "reminders:read_all", "reminders:open_item", "reminders:mark_done",
 }  # fmt: skip

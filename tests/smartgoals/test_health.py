@@ -45,7 +45,8 @@ def test_ready(alive: None) -> None:
     assert found["ok"] is True
     assert found["clock"]["last_sweep_age"] < 60
     assert found["rollups"] == {"ok": True, "oldest_age": None}
-    assert found["mail"] == {"ok": True, "oldest_age": None, "held": False}
+    counted = {"waiting": 0, "dead": 0, "sent_last_hour": 0}
+    assert found["mail"] == {"ok": True, "oldest_age": None, "held": False, **counted}
 
 
 def test_a_clock_that_never_ticked(db: None) -> None:

@@ -79,6 +79,8 @@ OF_A_TENANT: dict[str, Keys] = {
     "reminders:mark_done": {"pk": Message},
     "reminders:delivery": {},
     "reminders:trust_address": {"pk": RefusedAddress},
+    "reminders:resend": {"pk": Message},
+    "reminders:hold": {},
     "teams:people": {},
     "teams:new_member": {},
     "teams:invite": {},
@@ -126,6 +128,7 @@ OF_THE_API: dict[str, Keys] = {
 TENANT_FREE: dict[str, dict[str, object]] = {
     "healthz": {},
     "readyz": {},
+    "metrics": {},
     "api_nothing": {},
     "api_v1:api-root": {},
     "api_v1:openapi-json": {},

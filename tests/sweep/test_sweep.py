@@ -24,8 +24,8 @@ NOT_TEXT = {
     "teams.User.password",
     "teams.User.time_zone",
 }
-# No tenant's: when parts of the machinery last did their work.
-NOBODYS = ["reminders_heartbeat"]
+# No tenant's: when parts of the machinery last did their work, and which database this is.
+NOBODYS = ["reminders_heartbeat", "reminders_home"]
 
 
 def known() -> list[str]:
