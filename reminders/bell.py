@@ -5,28 +5,27 @@ since (the check-in made, the goal closed): that is looked up when the bell is, 
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Max, Q, QuerySet
 
-from goals.models import CheckIn, Goal
-from reminders.models import Kind, Message
+from goals.models import Action, CheckIn, Goal
+from reminders.models import DIGESTS, Kind, Message
 from teams.requests import MemberRequest
 
-# Account mails belong to no organization; who reads an invitation is not a member yet.
-ELSEWHERE = (Kind.ACCOUNT, Kind.INVITATION)
-ABOUT_RUNNING = (Kind.DEADLINE, Kind.OVERDUE, Kind.CHECK_IN)
+# Account mails belong to no organization; who reads an invitation is not a member yet; digests repeat what stands here.
+ELSEWHERE = (Kind.ACCOUNT, Kind.INVITATION, *DIGESTS)
 RECENT = dt.timedelta(days=30)
 SHOWN = 50
 
 
 @dataclass(frozen=True)
 class Item:
-    """A row of the bell. `goals` are those that it still concerns, or all where it is over."""
+    """A row of the bell. `about` are the goals or actions that it still concerns, or all where it is over."""
 
     message: Message
-    goals: list[Goal]
+    about: list[Goal] | list[Action]
     is_over: bool
 
     @property
@@ -39,9 +38,35 @@ class Item:
 
     @property
     def day(self) -> dt.date | None:
-        """The deadline or the day of the check-in."""
-        text = self.message.payload.get("deadline") or self.message.payload.get("day")
+        """The deadline, or the day of the milestone, the action or the check-in."""
+        given = (self.message.payload.get(name) for name in ("deadline", "date", "day"))
+        text = next(filter(None, given), None)
         return dt.date.fromisoformat(text) if text else None
+
+    @property
+    def title(self) -> str:
+        """Of the one thing that it is about; empty where there are several or none."""
+        if len(self.about) != 1:
+            return ""
+        (one,) = self.about
+        return one.title if isinstance(one, Action) else one.statement
+
+    @property
+    def goal_id(self) -> int | None:
+        """The one goal on whose page something can be done about it."""
+        goals = {one.goal_id if isinstance(one, Action) else one.pk for one in self.about}
+        return goals.pop() if len(goals) == 1 else None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is needed to say what has been settled, for all rows at once."""
+
+    goals: Mapping[int, Goal]
+    actions: Mapping[int, Action]
+    checked_in: Mapping[int, dt.date]
+    today: dt.date
+    now: dt.datetime
 
 
 def rows_for(request: MemberRequest) -> QuerySet[Message]:
@@ -69,31 +94,69 @@ def unread(request: MemberRequest) -> int:
 def _look_at(request: MemberRequest, messages: list[Message]) -> list[Item]:
     if not messages:
         return []
-    named = {pk for message in messages for pk in _goals_of(message)}
-    goals = Goal.objects.visible_to(request.reach).with_names().in_bulk(named)
+    seen = Goal.objects.visible_to(request.reach)
+    goals = seen.in_bulk({pk for message in messages for pk in _named(message, "goal")})
+    named = {pk for message in messages for pk in _named(message, "action")}
+    actions = Action.objects.filter(goal__in=seen).select_related("goal").in_bulk(named)
     checked_in = dict(CheckIn.objects.filter(goal__in=goals).values_list("goal").annotate(Max("date")))
-    return [_item(message, goals, checked_in, request.now) for message in messages]
+    facts = Facts(goals, actions, checked_in, request.today, request.now)
+    return [_item(message, facts) for message in messages]
 
 
-def _goals_of(message: Message) -> list[int]:
-    one = message.payload.get("goal")
-    return [one] if one else message.payload.get("goals", [])
+def _named(message: Message, what: str) -> list[int]:
+    """The ids in the message's payload, under "goal" or "goals" for example."""
+    one = message.payload.get(what)
+    return [one] if one else message.payload.get(f"{what}s", [])
 
 
-def _item(message: Message, goals: Mapping[int, Goal], checked_in: Mapping[int, dt.date], now: dt.datetime) -> Item:
-    about = [goals[pk] for pk in _goals_of(message) if pk in goals]
-    waiting = [goal for goal in about if _concerns(message, goal, checked_in.get(goal.pk))]
-    has_ended = message.expires_at is not None and message.expires_at <= now
-    is_over = bool(message.done_at) or has_ended or (bool(_goals_of(message)) and not waiting)
-    return Item(message, about if is_over else waiting, is_over)
+def _item(message: Message, facts: Facts) -> Item:
+    has_ended = message.expires_at is not None and message.expires_at <= facts.now
+    if actions := [facts.actions[pk] for pk in _named(message, "action") if pk in facts.actions]:
+        to_do = [one for one in actions if one.state in (Action.State.TODO, Action.State.DOING) and _runs(one.goal)]
+        is_over = bool(message.done_at) or has_ended or not to_do
+        return Item(message, actions if is_over else to_do, is_over)
+    goals = [facts.goals[pk] for pk in _named(message, "goal") if pk in facts.goals]
+    waiting = [goal for goal in goals if _STILL[Kind(message.kind)](message, goal, facts)]
+    is_over = bool(message.done_at) or has_ended or (bool(message.payload) and not waiting)
+    return Item(message, goals if is_over else waiting, is_over)
 
 
-def _concerns(message: Message, goal: Goal, last_check_in: dt.date | None) -> bool:
-    """Whether there is still something to do about the goal. As in the letters: nothing once it was closed or moved."""
-    if (message.kind in ABOUT_RUNNING and not goal.is_running) or goal.is_closed:
-        return False
-    if "deadline" in message.payload:
-        return bool(message.payload["deadline"] == str(goal.deadline))
-    if message.kind == Kind.CHECK_IN:
-        return last_check_in is None or last_check_in < dt.date.fromisoformat(message.payload["day"])
-    return True
+# Whether there is still something to do about the goal: by the same rules by which a letter finds nothing to say.
+def _moved_not(message: Message, goal: Goal, _facts: Facts) -> bool:
+    return goal.is_running and message.payload.get("deadline") == str(goal.deadline)
+
+
+def _unsaid(message: Message, goal: Goal, facts: Facts) -> bool:
+    last = facts.checked_in.get(goal.pk)
+    return goal.is_running and (last is None or last < dt.date.fromisoformat(message.payload["day"]))
+
+
+def _late(_message: Message, goal: Goal, facts: Facts) -> bool:
+    return goal.is_running and goal.deadline is not None and goal.deadline < facts.today
+
+
+def _unanswered(message: Message, goal: Goal, _facts: Facts) -> bool:
+    """The next turn of the talk makes it wait anew, for the other side."""
+    return goal.is_proposed and goal.waits_since is not None and goal.waits_since <= message.due_at
+
+
+def _runs(goal: Goal) -> bool:
+    return goal.is_promised
+
+
+def _is_promised(_message: Message, goal: Goal, _facts: Facts) -> bool:
+    return _runs(goal)
+
+
+_STILL: dict[Kind, Callable[[Message, Goal, Facts], bool]] = {
+    Kind.DEADLINE: _moved_not,
+    Kind.OVERDUE: _moved_not,
+    Kind.MILESTONE: _is_promised,
+    Kind.ACTION: _is_promised,
+    Kind.CHECK_IN: _unsaid,
+    Kind.AT_RISK: _is_promised,
+    Kind.ASSIGNED: _is_promised,
+    Kind.PROPOSED: _unanswered,
+    Kind.COUNTERED: _unanswered,
+    Kind.ESCALATION: _late,
+}

@@ -60,8 +60,8 @@ def mark_done(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def _place_of(request: MemberRequest, found: Item) -> str:
-    if len(found.goals) != 1:
+    if found.goal_id is None:
         return link(request, "dashboards:home")
     if found.kind == Kind.CHECK_IN and not found.is_over:
-        return link(request, "goals:check_in", pk=found.goals[0].pk)
-    return link(request, "goals:detail", pk=found.goals[0].pk)
+        return link(request, "goals:check_in", pk=found.goal_id)
+    return link(request, "goals:detail", pk=found.goal_id)
