@@ -8,7 +8,11 @@ class RemindersConfig(AppConfig):
     name = "reminders"
 
     def ready(self) -> None:
+        from reminders.feeds import end_feeds
+        from teams.signals import membership_ends
+
         post_migrate.connect(_settle_down, sender=self)
+        membership_ends.connect(end_feeds)
 
 
 def _settle_down(**_kwargs: Any) -> None:

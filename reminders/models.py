@@ -1,6 +1,7 @@
 """What must be told to whom, once: the outbox, each person's choices, and the clock's heartbeat."""
 
 import datetime as dt
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from goals.models import Goal
 from goals.progress import Status
-from teams.models import Member, Organization, User
-from teams.tenancy import TenantModel
+from teams.models import Member, Organization, Team, User
+from teams.tenancy import TenantManager, TenantModel
 
 
 class Kind(models.TextChoices):
@@ -238,6 +239,33 @@ class Home(models.Model):
 
     def __str__(self) -> str:
         return self.database
+
+
+class Feed(TenantModel):
+    """A calendar that any program may read by its secret address, as its member. Only the secret's hash is stored;
+    outside row-level security, as it finds the tenant.
+    """
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    # The team whose dates it shows; None: the member's own.
+    team = models.ForeignKey(Team, null=True, on_delete=models.CASCADE, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    # May lie ahead: the end of a membership is known beforehand.
+    revoked_at = models.DateTimeField(null=True)
+    request_id = models.UUIDField(null=True)
+
+    # For finding a feed by its secret, and nothing else.
+    across_tenants: ClassVar[models.Manager["Feed"]] = models.Manager()
+    objects: ClassVar = TenantManager()
+
+    class Meta(TenantModel.Meta):
+        default_manager_name = "objects"
+        constraints = [models.UniqueConstraint(fields=["organization", "request_id"], name="one_feed_per_request")]
+        indexes = [models.Index(fields=["organization", "member"], name="feed_by_member")]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.team or self.member}"
 
 
 class Heartbeat(models.Model):

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from reminders import bell_views, delivery_views, mailbox_views, views
+from reminders import bell_views, delivery_views, feed_views, mailbox_views, views
 
 app_name = "reminders"
 
@@ -10,6 +10,9 @@ ORGANIZATION = "<slug:organization>"
 urlpatterns: list[URLPattern] = [
     path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
     path(f"{ORGANIZATION}/notifications/", views.preferences, name="preferences"),
+    path("calendar/<str:token>.ics", feed_views.feed, name="feed"),
+    path(f"{ORGANIZATION}/calendar/", feed_views.calendar, name="calendar"),
+    path(f"{ORGANIZATION}/calendar/<int:pk>/revoke/", feed_views.revoke_feed, name="revoke_feed"),
     path(f"{ORGANIZATION}/bell/", bell_views.show_bell, name="bell"),
     path(f"{ORGANIZATION}/bell/count/", bell_views.bell_count, name="bell_count"),
     path(f"{ORGANIZATION}/bell/read/", bell_views.read_all, name="read_all"),

@@ -8,7 +8,20 @@ from django.utils.translation import gettext as _
 
 # First parts of addresses that belong to the product itself.
 RESERVED_SLUGS = frozenset(
-    {"account", "accounts", "admin", "api", "dev", "healthz", "invitation", "me", "metrics", "readyz"}
+    {
+        "account",
+        "accounts",
+        "admin",
+        "anymail",
+        "api",
+        "calendar",
+        "dev",
+        "healthz",
+        "invitation",
+        "me",
+        "metrics",
+        "readyz",
+    }
     | {"start", "static", "unsubscribe", "www"}
 )
 

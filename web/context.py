@@ -36,6 +36,7 @@ PLACES = (
 
 MENU = (
     Place("reminders:preferences", _("Notifications"), "bell", "see organization", "reminders:preferences"),
+    Place("reminders:calendar", _("Calendar"), "calendar-event", "see organization", "reminders:calendar"),
     Place("api:tokens", _("API tokens"), "key", "make token", "api:"),
     Place("teams:settings", _("Organization settings"), "settings", "edit organization", "teams:settings"),
     Place("reminders:delivery", _("Mail delivery"), "send", "see delivery", "reminders:delivery"),

@@ -110,6 +110,7 @@ PLACES = (
     Place("kpis:rates", "admin", f"{SIAM}/settings/rates/"),
     Place("connectors:import_rates", "admin", f"{SIAM}/settings/rates/import/"),
     Place("teams:ready_holidays", "admin", f"{SIAM}/settings/holidays/ready/?country=TH&year=2026"),
+    Place("reminders:calendar", "rep", f"{SIAM}/calendar/"),
     Place("reminders:bell", "rep", f"{SIAM}/bell/"),
     Place("reminders:bell", "manager", f"{SIAM}/bell/"),
     Place("reminders:preferences", "rep", f"{SIAM}/notifications/"),
@@ -138,6 +139,7 @@ EXCUSED = {
     "mfa_reauthenticate": "only with a second factor",
     "mfa_reauthenticate_webauthn": "only with a security key",
     "mfa_download_recovery_codes": "a file",
+    "reminders:feed": "a file for calendar programs",
     "reminders:bell_count": "a part of every page's header",
     "reminders:mailbox_html": "the body of a mail, inside the page reminders:mailbox_letter",
 }
@@ -155,5 +157,6 @@ ONLY_POST = {
     "goals:revise", "goals:log", "goals:undo", "goals:add_milestone", "goals:add_action", "goals:remove_milestone",
     "goals:action_state", "goals:remove_action", "kpis:add", "kpis:check", "kpis:archive", "kpis:delete", "kpis:revive",
     "kpis:withdraw", "kpis:restore", "kpis:remove_rate", "reminders:trust_address", "api:revoke_token",
-    "reminders:resend", "reminders:hold", "reminders:read_all", "reminders:open_item", "reminders:mark_done",
+    "reminders:revoke_feed", "reminders:resend", "reminders:hold", "reminders:read_all",
+    "reminders:open_item", "reminders:mark_done",
 }  # fmt: skip

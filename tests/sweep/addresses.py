@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from api.models import Token
 from goals.models import Action, Goal, Milestone
 from kpis.models import Entry, ExchangeRate, Kpi
-from reminders.models import Message, RefusedAddress
+from reminders.models import Feed, Message, RefusedAddress
 from teams.models import Holiday, Invitation, Leave, Member, Team
 
 Keys = dict[str, type[Model]]
@@ -72,6 +72,8 @@ OF_A_TENANT: dict[str, Keys] = {
     "kpis:correct": {"pk": Entry},
     "kpis:withdraw": {"pk": Entry},
     "reminders:preferences": {},
+    "reminders:calendar": {},
+    "reminders:revoke_feed": {"pk": Feed},
     "reminders:bell": {},
     "reminders:bell_count": {},
     "reminders:read_all": {},
@@ -162,6 +164,7 @@ TENANT_FREE: dict[str, dict[str, object]] = {
     "mfa_edit_webauthn": {"pk": 1},
     "mfa_login_webauthn": {},
     "usersessions_list": {},
+    "reminders:feed": {"token": "nobodys-token"},
     "reminders:unsubscribe": {"token": "nobodys-token"},
     "reminders:mailbox": {},
     "reminders:mailbox_letter": {"name": "nobodys-letter"},

@@ -14,7 +14,7 @@ from django.utils import timezone
 from api.models import Scope, Token, TokenUse
 from goals.models import Action, CheckIn, Goal, GoalForecast, Milestone, TargetRevision, Turn
 from kpis.models import Credit, Entry, EntryChange, ExchangeRate, Kpi, Rollup, StaleRollup
-from reminders.models import Hold, LastStatus, Message, OrganizationSwitch, Preference, RefusedAddress, Rhythm
+from reminders.models import Feed, Hold, LastStatus, Message, OrganizationSwitch, Preference, RefusedAddress, Rhythm
 from teams.models import Holiday, Invitation, Leave, Member, Organization, Team, TeamMembership, User
 from teams.roles import Role
 from teams.tenancy import tenant
@@ -190,6 +190,7 @@ def _plant_messages(planter: Planter, organization: Organization, people: dict[s
     planter.plant(Rhythm, member=rep, mails=Rhythm.Mails.DAILY)
     planter.plant(LastStatus, goal=planter.rows[Goal][0], status="on_track", looked_at=timezone.now())
     planter.plant(Hold, held_by=people["admin"])
+    planter.plant(Feed, member=rep, team=planter.rows[Team][0])
     assert rep.user is not None
     planter.plant(RefusedAddress, address=rep.user.email)
 
