@@ -23,6 +23,7 @@ from teams.models import Member, Organization, User
 from teams.tenancy import tenant
 
 State = Message.State
+LONGEST_ADDRESS = 254
 
 
 @dataclass(frozen=True)
@@ -201,9 +202,14 @@ def record_dead(message: Message, error: str) -> bool:
 
 def record_refused(message: Message, answer: str) -> bool:
     """The address does not exist: nothing more is sent to it."""
-    refused = RefusedAddress(address=message.address.lower(), answer=answer)
-    RefusedAddress.objects.bulk_create([refused], ignore_conflicts=True)
+    refuse(message.address, answer)
     return record_dead(message, answer)
+
+
+def refuse(address: str, answer: str) -> None:
+    """Stop mail to the address until an admin trusts it again. The first answer is kept."""
+    refused = RefusedAddress(address=address.lower()[:LONGEST_ADDRESS], answer=answer)
+    RefusedAddress.objects.bulk_create([refused], ignore_conflicts=True)
 
 
 def record_failed(message: Message, error: str, *, doubtful: bool = False) -> bool:

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from reminders import holds, outbox
 from reminders.letters import Letter, write
-from reminders.models import Message
+from reminders.models import Kind, Message
 
 log = logging.getLogger(__name__)
 
@@ -176,6 +176,7 @@ def mail_of(message: Message, letter: Letter) -> EmailMultiAlternatives:
             "Message-ID": message_id(message.key),
             "Auto-Submitted": "auto-generated",
             "Content-Language": letter.language,
+            **thread_of(message),
             **letter.headers,
         },
     )
@@ -187,3 +188,12 @@ def message_id(key: str) -> str:
     """The same for each copy of a message, so that mail programs can drop a second one."""
     sender = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ")
     return f"<{sha256(key.encode()).hexdigest()[:40]}@{sender or DNS_NAME}>"
+
+
+def thread_of(message: Message) -> dict[str, str]:
+    """The headers by which mail programs put all mails about one goal together: answers to a mail that never was."""
+    goals = message.payload.get("goals") or [message.payload.get("goal")]
+    if message.kind == Kind.ACCOUNT or len(goals) != 1 or not goals[0]:
+        return {}
+    root = message_id(f"goal:{goals[0]}")
+    return {"In-Reply-To": root, "References": root}

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from reminders import bell_views, delivery_views, feed_views, mailbox_views, views
+from reminders import bell_views, bounces, delivery_views, feed_views, mailbox_views, views
 
 app_name = "reminders"
 
@@ -23,6 +23,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{ORGANIZATION}/delivery/<int:pk>/resend/", delivery_views.resend, name="resend"),
     path(f"{ORGANIZATION}/delivery/hold/", delivery_views.hold, name="hold"),
 ]
+
+if settings.MAIL_PROVIDER:
+    urlpatterns.append(bounces.address_of(settings.MAIL_PROVIDER))
 
 if not settings.PRODUCTION:
     # Before everything that begins with an organization's name.

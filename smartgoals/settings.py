@@ -237,6 +237,14 @@ MAIL_DOUBT_WAIT = dt.timedelta(minutes=10)
 # Beyond these ages of the last sweep, the oldest stale rollup and the oldest mail that is due, /readyz says no.
 READY_SWEEP_AGE = dt.timedelta(seconds=90)
 READY_QUEUE_AGE = dt.timedelta(minutes=5)
+# A provider that reports bounces (reminders.bounces lists those we know); its secret has the form "name:password".
+MAIL_PROVIDER = env.text("MAIL_PROVIDER")
+ANYMAIL = {
+    "WEBHOOK_SECRET": env.text("MAIL_PROVIDER_SECRET"),
+    "MAILGUN_WEBHOOK_SIGNING_KEY": env.text("MAILGUN_SIGNING_KEY"),
+}
+if MAIL_PROVIDER and ":" not in ANYMAIL["WEBHOOK_SECRET"]:
+    raise ImproperlyConfigured("MAIL_PROVIDER needs a MAIL_PROVIDER_SECRET of the form name:password")
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # what Prometheus shows as a bearer token; empty: no /metrics
 if email_url := env.text("EMAIL_URL"):
     EMAIL_BACKEND = "reminders.relay.EmailBackend"

@@ -9,7 +9,7 @@ from pytest_django import Settings
 from reminders import outbox
 from reminders.models import Kind, Message, RefusedAddress
 from reminders.outbox import enqueue, rows_of
-from reminders.sending import message_id, send_due
+from reminders.sending import message_id, send_due, thread_of
 from teams.models import Organization
 from tests.cast import Cast
 from tests.reminders.sink import DROP, HANG, OK, Sink, free_port
@@ -57,6 +57,18 @@ def test_a_due_message_is_sent_once(db: None, sink: Sink) -> None:
     assert sent.sent_at
     # The link that sets a password does not outlive its mail.
     assert sent.payload == {}
+
+
+def test_mails_about_one_goal_are_one_thread(cast: Cast) -> None:
+    def headers(kind: Kind, **payload: object) -> dict[str, str]:
+        return thread_of(Message(organization=cast.acme, kind=kind, key=f"{kind}", payload=payload))
+
+    first = headers(Kind.DEADLINE, goal=7, deadline="2026-12-18")
+    assert first == headers(Kind.CHECK_IN, goals=[7], day="2026-11-23")
+    assert first["References"] == first["In-Reply-To"] == message_id("goal:7")
+    assert headers(Kind.DEADLINE, goal=8) != first
+    # Neither several goals nor none are a thread.
+    assert headers(Kind.CHECK_IN, goals=[7, 8]) == headers(Kind.DIGEST) == headers(Kind.ACCOUNT, goal=7) == {}
 
 
 def test_the_same_key_is_one_message(db: None, sink: Sink) -> None:
