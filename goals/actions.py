@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -131,22 +132,25 @@ def revise_target(
         current = locked(goal)
 
         def create() -> TargetRevision:
-            refuse(_refusals_to_revise(current, target, effective_on, today))
-            assert current.target is not None
-            revision = TargetRevision.objects.create(
-                goal=current,
-                effective_on=effective_on,
-                old_target=current.target,
-                new_target=target,
-                reason=reason,
-                request_id=request_id,
-                revised_by=by.user,
-            )
-            current.target = target
+            latest = current.revisions.aggregate(day=Max("effective_on"))["day"]
+            revision = revise(current, target, effective_on, latest=latest, today=today)
+            revision.reason, revision.request_id, revision.revised_by = reason, request_id, by.user
+            revision.save()
             save(current)
             return revision
 
         return once(TargetRevision.objects.all(), request_id, create)
+
+
+def revise(
+    goal: Goal, target: Decimal, effective_on: dt.date, *, latest: dt.date | None, today: dt.date
+) -> TargetRevision:
+    """A new target, and the revision that tells it. Nothing is stored. `latest`: the day of the last revision."""
+    refuse(_refusals_to_revise(goal, target, effective_on, max(today, latest) if latest else today))
+    assert goal.target is not None
+    revision = TargetRevision(goal=goal, effective_on=effective_on, old_target=goal.target, new_target=target)
+    goal.target = target
+    return revision
 
 
 def drop_goal(goal: Goal, *, note: str, organization: Organization, today: dt.date, now: dt.datetime) -> Goal | None:
@@ -232,12 +236,10 @@ def _close(goal: Goal, outcome: Goal.Outcome, standing: Standing, now: dt.dateti
     save(goal)
 
 
-def _refusals_to_revise(goal: Goal, target: Decimal, effective_on: dt.date, today: dt.date) -> dict[str, str]:
+def _refusals_to_revise(goal: Goal, target: Decimal, effective_on: dt.date, earliest: dt.date) -> dict[str, str]:
     if not goal.is_promised:
         return {"target": _("Only the target of a goal that is agreed on is revised; a draft is simply edited.")}
     assert goal.deadline is not None
-    latest = goal.revisions.order_by("-effective_on").first()
-    earliest = max(today, latest.effective_on) if latest else today
     if effective_on < earliest:
         return {"effective_on": _("The days that have passed keep their target: choose today or a later day.")}
     if effective_on > goal.deadline:

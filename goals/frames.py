@@ -45,7 +45,7 @@ class Choices:
 
 def choices_of(request: MemberRequest, book: KpiBook) -> Choices:
     """Teams that the member leads."""
-    teams = Team.objects.live().by_name()
+    teams = Team.objects.live().by_name().select_related("manager")
     if not request.reach.leads_everything:
         teams = teams.filter(pk__in=request.reach.led_teams)
     kpis = sorted((kpi for kpi in book.kpis if kpi.archived_at is None), key=lambda kpi: str(kpi.label))

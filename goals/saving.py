@@ -1,6 +1,6 @@
 """How goals are locked and saved by every verb."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 
@@ -18,6 +18,14 @@ def save(goal: Goal) -> None:
     goal.save()
     # It was made for the promise of before; the clock makes a new one.
     GoalForecast.objects.filter(goal=goal).delete()
+
+
+def save_all(goals: Sequence[Goal], fields: Sequence[str]) -> None:
+    """Each as its next version, with these fields. Two queries for all of them."""
+    for goal in goals:
+        goal.version += 1
+    Goal.objects.bulk_update(goals, [*fields, "version"])
+    GoalForecast.objects.filter(goal__in=goals).delete()
 
 
 def refuse(found: Mapping[str, str]) -> None:

@@ -55,19 +55,25 @@ def propose(goal: Goal, voice: Voice) -> Goal:
             return None  # twice is once
         if current.is_closed:
             raise ValidationError(_("This goal is closed and can no longer be changed."))
-        sides = voice.sides(current)
-        if not sides:
-            raise PermissionDenied("propose")
-        refuse(refusals_to_start(plan_of(current), voice.today))
-        asked = asked_by(current, sides, voice.today)
-        if asked is None:
-            agree(current, voice.today, voice.now)
-            return None
-        current.state, current.waits_for, current.waits_since = Goal.State.PROPOSED, asked, voice.now
+        said = lay_before(current, voice)
         save(current)
-        return _turn(current, Kind.PROPOSED, voice)
+        return said
 
     return _take(goal, voice, turn)
+
+
+def lay_before(goal: Goal, voice: Voice) -> Turn | None:
+    """What `propose` makes of a draft, and its turn; None where nobody is asked. Nothing is stored."""
+    sides = voice.sides(goal)
+    if not sides:
+        raise PermissionDenied("propose")
+    refuse(refusals_to_start(plan_of(goal), voice.today))
+    asked = asked_by(goal, sides, voice.today)
+    if asked is None:
+        hold(goal, voice.today, voice.now)
+        return None
+    goal.state, goal.waits_for, goal.waits_since = Goal.State.PROPOSED, asked, voice.now
+    return _turn(goal, Kind.PROPOSED, voice)
 
 
 def accept(goal: Goal, voice: Voice, *, version: int) -> Goal:
@@ -77,9 +83,8 @@ def accept(goal: Goal, voice: Voice, *, version: int) -> Goal:
         _require_my_turn(current, voice, version)
         if refused := refusals_to_start(plan_of(current), voice.today):
             raise ValidationError([*refused.values()])
-        said = _turn(current, Kind.ACCEPTED, voice)
         agree(current, voice.today, voice.now)
-        return said
+        return _turn(current, Kind.ACCEPTED, voice)
 
     return _take(goal, voice, turn)
 
@@ -89,33 +94,27 @@ def counter(goal: Goal, voice: Voice, *, version: int, target: Decimal, deadline
 
     def turn(current: Goal) -> Turn:
         _require_my_turn(current, voice, version)
-        if (target, deadline) == (current.target, current.deadline):
-            raise ValidationError({"target": _("This is the offer already. Change the target or the deadline.")})
-        current.target, current.deadline = target, deadline
-        _refuse_offer(current, voice.today)
-        current.waits_for, current.waits_since = other_side(current.waits_for), voice.now
+        said = offer(current, voice, target, deadline)
         save(current)
-        return _turn(current, Kind.COUNTERED, voice)
+        return said
 
     return _take(goal, voice, turn)
 
 
-def offer_anew(goal: Goal, voice: Voice, *, version: int, target: Decimal) -> Goal:
-    """Another number of one's own offer, or in answer to the other side's."""
-    if goal.waits_for in voice.sides(goal):
-        assert goal.deadline is not None
-        return counter(goal, voice, version=version, target=target, deadline=goal.deadline)
-
-    def turn(current: Goal) -> Turn:
-        _require_offer(current, version)
-        if other_side(current.waits_for) not in voice.sides(current):
-            raise PermissionDenied("offer anew")
-        current.target, current.waits_since = target, voice.now
-        _refuse_offer(current, voice.today)
-        save(current)
-        return _turn(current, Kind.PROPOSED, voice)
-
-    return _take(goal, voice, turn)
+def offer(goal: Goal, voice: Voice, target: Decimal, deadline: dt.date) -> Turn:
+    """Another number on the table: in answer to the other side's offer, or in place of one's own. Nothing is stored."""
+    sides, kind = voice.sides(goal), Kind.COUNTERED
+    if goal.waits_for not in sides:
+        if other_side(goal.waits_for) not in sides:
+            raise PermissionDenied("offer")
+        kind = Kind.PROPOSED
+    elif (target, deadline) == (goal.target, goal.deadline):
+        raise ValidationError({"target": _("This is the offer already. Change the target or the deadline.")})
+    goal.target, goal.deadline, goal.waits_since = target, deadline, voice.now
+    _refuse_offer(goal, voice.today)
+    if kind == Kind.COUNTERED:
+        goal.waits_for = other_side(goal.waits_for)
+    return _turn(goal, kind, voice)
 
 
 def decline(goal: Goal, voice: Voice, *, version: int) -> Goal:
@@ -155,10 +154,15 @@ def say(goal: Goal, voice: Voice) -> Goal:
 
 def agree(goal: Goal, today: dt.date, now: dt.datetime) -> None:
     """From now on it holds; it runs once its first day has come, see `begin`."""
+    hold(goal, today, now)
+    save(goal)
+
+
+def hold(goal: Goal, today: dt.date, now: dt.datetime) -> None:
+    """As `agree`; nothing is stored."""
     goal.state, goal.agreed_at = Goal.State.AGREED, now
     goal.waits_for, goal.waits_since = "", None
     begin(goal, today, now)
-    save(goal)
 
 
 def begin(goal: Goal, today: dt.date, now: dt.datetime) -> None:
@@ -185,12 +189,15 @@ def _take(goal: Goal, voice: Voice, turn: Callable[[Goal], Turn | None]) -> Goal
         current = locked(goal)
         if Turn.objects.filter(request_id=voice.request_id).exists():
             return current
-        turn(current)
+        said = turn(current)
+        if said is not None:
+            said.save()
         return current
 
 
 def _turn(goal: Goal, kind: Turn.Kind, voice: Voice) -> Turn:
-    return Turn.objects.create(
+    """What lies on the table now, not stored yet."""
+    return Turn(
         goal=goal,
         kind=kind,
         member=voice.member,
@@ -209,10 +216,9 @@ def _refuse_offer(goal: Goal, today: dt.date) -> None:
 
 
 def _back_to_draft(goal: Goal, kind: Turn.Kind, voice: Voice) -> Turn:
-    said = _turn(goal, kind, voice)
     goal.state, goal.waits_for, goal.waits_since = Goal.State.DRAFT, "", None
     save(goal)
-    return said
+    return _turn(goal, kind, voice)
 
 
 def _require_my_turn(goal: Goal, voice: Voice, version: int) -> None:

@@ -1,26 +1,18 @@
 """A grid of targets and the goals behind it: what stands in each cell, what was recorded, storing what was typed."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
-from goals.actions import EditConflict, edit_goal, propose_goal, revise_target
 from goals.grid import Past, Place
 from goals.measures import KpiBook, scope_of, scope_of_owner
 from goals.models import Goal
-from goals.once import part_of
 from goals.owners import Owner, owner_key
-from goals.plan import GoalPlan, plan_of
-from goals.progress import TargetType
 from goals.ramp import ramp_share
-from goals.talk import TalkMoved, Voice, offer_anew
 from goals.wholes import Piece, Whole, put_together, span_before
 from kpis.models import Kpi
 from kpis.numbers import Cell, Scope, values
@@ -55,12 +47,13 @@ class Frame:
     def keys(self) -> list[str]:
         return [_key(owner) for owner in self.rows]
 
-    def goals(self) -> dict[Place, Goal]:
+    def goals(self, *, lock: bool = False) -> dict[Place, Goal]:
         """The goal of each cell: of this KPI and owner, for exactly these days; of several the newest. One query."""
         members = [owner.member.pk for owner in self.rows if owner.member]
         teams = [owner.team.pk for owner in self.rows if owner.team]
         found = (
-            Goal.objects.with_names()
+            (Goal.objects.select_for_update(of=("self",)) if lock else Goal.objects)
+            .with_names()
             .filter(Q(member__in=members) | Q(team__in=teams), kpi=self.kpi)
             .filter(start__in=[column.start for column in self.columns])
             .filter(deadline__in=[column.end for column in self.columns])
@@ -135,113 +128,6 @@ class Sums:
 
     columns: list[Decimal | None]
     whole: Decimal | None
-
-
-class GridRefused(Exception):
-    """Nothing was stored. `errors` say by place what is wrong; `moved` are goals that somebody else has changed."""
-
-    def __init__(self, errors: dict[Place, str], moved: Sequence[Goal]) -> None:
-        super().__init__(errors)
-        self.errors = errors
-        self.moved = moved
-
-
-@dataclass(frozen=True)
-class Said:
-    """What comes with a grid that is stored: the goals' words, the reason for revisions, versions that were read."""
-
-    statement: str
-    seen: Mapping[int, int]
-    past: Past
-
-
-@transaction.atomic
-def store(frame: Frame, typed: Mapping[Place, Decimal | None], said: Said, voice: Voice) -> int:
-    """All that was typed, or nothing; how many cells changed. Raises `GridRefused`.
-
-    An empty cell that gets a number is a new goal, proposed to its owner. A draft's or a proposal's number changes as
-    on their own pages, that of a goal which holds by a revision with the reason.
-    """
-    standing, changed = frame.goals(), 0
-    errors: dict[Place, str] = {}
-    moved: list[Goal] = []
-    for number, place in enumerate(sorted(typed)):
-        own = replace(voice, request_id=part_of(voice.request_id, number))
-        try:
-            with transaction.atomic():
-                changed += _store_cell(frame, place, typed[place], standing.get(place), said, own)
-        except (EditConflict, TalkMoved) as conflict:
-            errors[place] = _("Somebody else has changed this one: save again to put yours in its place.")
-            moved.append(conflict.goal)
-        except ValidationError as refused:
-            errors[place] = " ".join(refused.messages)
-    if errors:
-        raise GridRefused(errors, moved)
-    return changed
-
-
-def _store_cell(
-    frame: Frame, place: Place, target: Decimal | None, goal: Goal | None, said: Said, voice: Voice
-) -> bool:
-    if goal is None:
-        if target is not None:
-            propose_goal(_plan(frame, place, target, said), voice)
-        return target is not None
-    if goal.target == target:
-        return False
-    if target is None:
-        raise ValidationError(_("There is a goal here: drop or withdraw it on its own page."))
-    if said.seen.get(goal.pk) != goal.version:
-        raise EditConflict(goal)
-    if goal.is_closed:
-        raise ValidationError(_("This goal is closed and can no longer be changed."))
-    if goal.is_promised:
-        _revise(goal, target, voice)
-    elif goal.is_proposed:
-        offer_anew(goal, voice, version=goal.version, target=target)
-    else:
-        plan = replace(plan_of(goal), target=target)
-        edit_goal(goal, plan, version=goal.version, today=voice.today, request_id=voice.request_id)
-    return True
-
-
-def _revise(goal: Goal, target: Decimal, voice: Voice) -> None:
-    if not voice.words:
-        raise ValidationError(_("This goal holds already: say below why its target changes."))
-    assert goal.start is not None
-    revise_target(
-        goal,
-        target=target,
-        effective_on=max(voice.today, goal.start),
-        reason=voice.words,
-        by=voice.member,
-        today=voice.today,
-        request_id=voice.request_id,
-    )
-
-
-def _plan(frame: Frame, place: Place, target: Decimal, said: Said) -> GoalPlan:
-    row, column = place
-    owner, window = frame.rows[row], frame.columns[column]
-    plan = GoalPlan(
-        statement=said.statement,
-        kpi=frame.kpi,
-        member=owner.member,
-        team=owner.team,
-        parent=frame.parent,
-        target_type=TargetType.INCREASE_TO,
-        target=target,
-        start=window.start,
-        deadline=window.end,
-    )
-    if frame.kpi.direction == Kpi.Direction.LOWER:
-        plan.target_type = TargetType.DECREASE_TO
-    if plan.needs_baseline:
-        plan.baseline = said.past.previous.get(row)
-        if plan.baseline is None:
-            raise ValidationError(_("Nothing is recorded to start from. Write this goal on a page of its own."))
-        plan.baseline = round(plan.baseline, 6)
-    return plan
 
 
 def _known(window: Window, today: dt.date) -> Window:

@@ -21,7 +21,8 @@ from goals.measures import KpiBook, book_of
 from goals.models import Goal
 from goals.progress import TargetType
 from goals.sentence import period_words
-from goals.targets import Frame, GridRefused, Said, store
+from goals.storing import GridRefused, Said, store
+from goals.targets import Frame
 from goals.views.talk import voice_of
 from kpis.models import Kpi
 from teams.requests import MemberRequest, require

@@ -7,18 +7,19 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from goals.models import Goal
+from goals.models import Goal, TargetRevision, Turn
 from kpis.models import Kpi
 from teams.models import Member, Organization, TeamMembership
 from teams.roles import Role
 from teams.tenancy import tenant
 from tests.cast import Cast, make_member
-from tests.goals.stage import make_goal, make_kpi, make_win_rate, record
+from tests.goals.stage import NOW, make_goal, make_kpi, make_win_rate, record
 from tests.goals.test_writing import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
@@ -219,3 +220,52 @@ def test_the_number_of_queries_does_not_depend_on_the_size_of_the_grid(cast: Cas
             assert alice.get(address(calls, count=12 if number else 2)).status_code == 200
         seen.append(len(queries))
     assert seen[0] == seen[1]
+
+
+def test_saving_takes_as_many_statements_for_few_cells_as_for_many(cast: Cast, calls: Kpi) -> None:
+    alice, asked = cast.client(cast.alice), []
+    for size in (1, 8):
+        with tenant(cast.acme.pk):
+            Turn.objects.all().delete()
+            Goal.objects.all().delete()
+            for person in range(size):
+                member = make_member(f"New{size}{person}", Role.REP)
+                TeamMembership.objects.create(member=member, team=cast.north)
+            rows = list(Member.objects.filter(name__startswith=f"New{size}"))
+        url = address(calls, count=size + 1)
+        for target, state in (("100", ""), ("110", "proposed"), ("120", "agreed"), ("130", "draft")):
+            with tenant(cast.acme.pk):
+                if state:
+                    waits = {"waits_for": "owner", "waits_since": NOW} if state == "proposed" else {}
+                    Goal.objects.update(state=state, **{"waits_for": "", "waits_since": None, **waits})
+            said = {f"member:{row.pk}-{column}": target for row in rows for column in range(size + 1)}
+            fields = {"request_id": str(uuid.uuid4()), "seen": seen_in(alice.get(url)), "reason": "More", **said}  # type: ignore[arg-type]
+            with CaptureQueriesContext(connection) as queries:
+                assert alice.post(url, {**fields, "do": "save"}).status_code == 302
+            asked.append(len(queries))
+        with tenant(cast.acme.pk):
+            goals = list(Goal.objects.all())
+            assert {goal.target for goal in goals} == {130}
+            assert len(goals) == len(rows) * (size + 1)
+            assert Turn.objects.count() == 2 * len(goals)
+            assert [revision.old_target for revision in TargetRevision.objects.all()] == [110] * len(goals)
+            events = apps.get_model("goals", "GoalEvent")._default_manager.filter(pgh_obj_id=goals[0].pk)
+            kept = events.order_by("pgh_id").values_list("target", flat=True)
+            assert list(dict.fromkeys(kept)) == [100, 110, 120, 130]
+    assert asked[:4] == asked[4:]
+
+
+def test_who_goes_back_and_saves_the_same_form_again_is_heard(cast: Cast, calls: Kpi) -> None:
+    alice, url, again = cast.client(cast.alice), address(calls), {"request_id": str(uuid.uuid4()), "do": "save"}
+    for first, second in (("100 -", "- -"), ("110 -", "- 7"), ("120 -", "- 8")):
+        assert post(alice, url, cells(cast, first, second), **again).status_code == 302
+    with tenant(cast.acme.pk):
+        assert sorted(goal.target for goal in Goal.objects.all() if goal.target) == [8, 120]
+        dropped = Goal.objects.get(target=8)
+        Goal.objects.filter(pk=dropped.pk).update(
+            state="closed", outcome="dropped", closed_at=NOW, waits_for="", waits_since=None
+        )
+    # What this very form has made once it does not make again.
+    assert post(alice, url, cells(cast, "120 -", "- 8"), **again).status_code == 302
+    with tenant(cast.acme.pk):
+        assert Goal.objects.count() == 2
