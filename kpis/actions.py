@@ -66,11 +66,10 @@ def log_entry(
     currency: str = "",
     today: date | None = None,
 ) -> tuple[Entry, bool]:
-    """The entry, and whether it is new. `shares` are fractions by member id that sum to 1.
+    """The entry, and whether it is new. `shares` are fractions by member id that sum to 1. Raises `EntryRefused`.
 
-    Money may be of another `currency` than the organization's (letters of ISO 4217): then `value` is the amount in it,
-    and counts by the rate of the day. The same `request_id` again gives the first entry, the same `external_id`
-    updates it. `today` is looked up where the caller does not know it. Raises `EntryRefused`.
+    Money may be of another `currency` (letters of ISO 4217): then `value` is the amount in it. The same `request_id`
+    again gives the first entry, the same `external_id` updates it. `today` is looked up where it is not given.
     """
     check_recordable(kpi)
     worth = Exchange([currency]).worth(kpi, value, currency, date)
@@ -80,8 +79,13 @@ def log_entry(
         kpi=kpi, member=member, date=date, value=worth.value, currency=worth.currency, amount=worth.amount, note=note,
         source=source, external_id=external_id, request_id=request_id, created_by=by, is_split=bool(credits),
     )  # fmt: skip
+    return _stored(wanted, credits, by)
+
+
+def _stored(wanted: Entry, credits: Mapping[int, Decimal], by: User | None) -> tuple[Entry, bool]:
+    """The wanted entry, which is new; else that of the same request or delivery, brought in line."""
     # A request is hardly ever sent twice, so that is found out by trying; a delivery often is.
-    found = _delivered(wanted) if external_id is not None else None
+    found = _delivered(wanted) if wanted.external_id is not None else None
     if found is None:
         try:
             with transaction.atomic():
@@ -93,9 +97,7 @@ def log_entry(
             found = _delivered(wanted)
             if found is None:
                 raise
-    if found.request_id != request_id or request_id is None:
-        with transaction.atomic():
-            _redeliver(found, wanted, credits, by)
+    _redeliver(found, wanted, credits, by)
     return found, False
 
 
@@ -109,7 +111,11 @@ def _delivered(wanted: Entry) -> Entry | None:
     return entries.filter(source=wanted.source, kpi=wanted.kpi, external_id=wanted.external_id).first()
 
 
+@transaction.atomic
 def _redeliver(entry: Entry, wanted: Entry, credits: Mapping[int, Decimal], by: User | None) -> None:
+    """Bring it in line with what its source says now. A request that is only sent again says nothing new."""
+    if wanted.request_id is not None and entry.request_id == wanted.request_id:
+        return
     held = dict(Credit.objects.filter(entry=entry).values_list("member_id", "share"))
     fields = ("value", "currency", "amount", "date", "member_id")
     if all(getattr(entry, name) == getattr(wanted, name) for name in fields) and held == credits:

@@ -24,7 +24,7 @@ from kpis import ledger
 from kpis.definitions import Definitions, load_definitions
 from kpis.figures import Leaf, Questions, read_figures
 from kpis.formula import FormulaError, Part, resolve
-from kpis.ledger import LONG_AGO, Question
+from kpis.ledger import LONG_AGO
 from kpis.models import Kpi
 from kpis.periods import ONE_DAY, PeriodRules, Window, shifted
 from kpis.scopes import Scope
@@ -92,34 +92,29 @@ def daily(requests: Iterable[Request]) -> dict[Request, dict[date, DayFigures]]:
     A formula has none of its own: its stored parts come instead, under (part, scope, window). A stock has its
     opening on the window's first day, and then each day on which it changed, be it that a member came or went.
     """
-    wanted = list(dict.fromkeys(requests))
-    if any(kpi.formula for kpi, _scope, _window in wanted):
-        definitions = load_definitions()
-        wanted = list(
-            dict.fromkeys(
-                (part, scope, window) for kpi, scope, window in wanted for part in definitions.stored_parts(kpi)
-            )
-        )
-    questions = [
-        Question(
-            n,
-            kpi.pk,
-            "course" if _is_stock(kpi) else "flow",
-            scope.place,
-            scope.ref,
-            window.start,
-            window.end,
-            only=scope.only,
-        )
-        for n, (kpi, scope, window) in enumerate(wanted)
-    ]
-    rows: dict[int, list[ledger.DayRow]] = {n: [] for n in range(len(wanted))}
-    for row in ledger.read_days(questions):
+    questions = Questions()
+    asked = {
+        (kpi, scope, days): questions.ask(kpi.pk, "course" if _is_stock(kpi) else "flow", scope, days.start, days.end)
+        for kpi, scope, days in _of_stored(requests)
+    }
+    rows: dict[int, list[ledger.DayRow]] = defaultdict(list)
+    for row in ledger.read_days(questions.list):
         rows[row.n].append(row)
     return {
         request: _course(rows[n], request[2]) if _is_stock(request[0]) else _flow(rows[n])
-        for n, request in enumerate(wanted)
+        for request, n in asked.items()
     }
+
+
+def _of_stored(requests: Iterable[Request]) -> Iterable[Request]:
+    """Of each formula its stored parts."""
+    wanted = dict.fromkeys(requests)
+    if not any(kpi.formula for kpi, _scope, _window in wanted):
+        return wanted
+    definitions = load_definitions()
+    return dict.fromkeys(
+        (part, scope, window) for kpi, scope, window in wanted for part in definitions.stored_parts(kpi)
+    )
 
 
 def last_entry_dates(pairs: Iterable[tuple[Kpi, Scope]], until: date) -> dict[tuple[Kpi, Scope], date | None]:

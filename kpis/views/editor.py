@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kpis.access import Choice, choices_of
 from kpis.definitions import load_definitions
 from kpis.forms import KpiForm
-from kpis.trial import Bench, try_out
+from kpis.trial import Bench, Trial, try_out
 from teams.requests import MemberRequest
 from web.htmx import render_part
 from web.links import link
@@ -77,17 +77,12 @@ def editor_page(
     choices = choices_of(request)
     columns = _columns(choices.organization or choices.default, choices.named(request.POST.get("of", "")))
     bench = Bench(definitions, [each.scope for each in columns], request.organization, request.today)
-    wrong = form.errors if form.is_bound else {}
     trial = try_out(form.draft(before, {kpi.code for kpi in others}), before, bench)
-    said = {saying.text for saying in trial.sayings}
-    refusals = [error for error in wrong.get("formula", []) if error not in said]
-    if trial.is_refused or refusals:
-        form.fields["formula"].widget.attrs["aria-invalid"] = "true"
     context = {
         "form": form,
         "kpi": before,
         "trial": trial,
-        "refusals": refusals,
+        "refusals": _refusals(form, trial),
         "columns": columns,
         "chosen": columns[-1],
         "choices": choices,
@@ -98,7 +93,16 @@ def editor_page(
         **more,
     }
     template = "kpis/edit.html" if before else "kpis/new.html"
-    return render_part(request, template, context, PARTS, status or (422 if wrong else 200))
+    return render_part(request, template, context, PARTS, status or (422 if form.errors else 200))
+
+
+def _refusals(form: KpiForm, trial: Trial) -> list[str]:
+    """What is wrong with the formula beside what the trial says; the field is marked where either refuses it."""
+    said = {saying.text for saying in trial.sayings}
+    refusals = [str(error) for error in form.errors.get("formula", []) if error not in said]
+    if trial.is_refused or refusals:
+        form.fields["formula"].widget.attrs["aria-invalid"] = "true"
+    return refusals
 
 
 def _columns(organization: Choice, chosen: Choice) -> Sequence[Choice]:

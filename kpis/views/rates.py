@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext, ngettext
@@ -40,21 +41,16 @@ def _listed(request: MemberRequest) -> dict[str, Any]:
     currencies = actions.known_currencies()
     asked = request.GET.get("currency", "")
     chosen = asked if asked in currencies else ""
-    page = _page(request.GET.get("page", ""))
     found = ExchangeRate.objects.filter(currency=chosen) if chosen else ExchangeRate.objects.all()
-    rows = list(found.select_related("set_by").order_by("-day", "currency")[(page - 1) * PAGE : page * PAGE + 1])
+    rows = found.select_related("set_by").order_by("-day", "currency")
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     return {
-        "rates": rows[:PAGE],
+        "rates": page.object_list,
         "currencies": currencies,
         "chosen": chosen,
-        "newer": page - 1,
-        "older": page + 1 if len(rows) > PAGE else None,
+        "page": page,
         "own": request.organization.currency,
     }
-
-
-def _page(text: str) -> int:
-    return max(int(text), 1) if text.isascii() and text.isdecimal() and len(text) < 7 else 1
 
 
 def _told(done: actions.RatesSet) -> str:
