@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from kpis.formula import Formula, FormulaError, Part, evaluate, parse
-from kpis.periods import PeriodRules, Window, shift
+from kpis.periods import PeriodRules, Window, shifted
 
 ZERO = Decimal(0)
 
@@ -78,13 +78,8 @@ class Measure:
         """The KPI over `window`, given what each stored KPI is worth over a window."""
 
         def lookup(part: Part) -> Decimal | None:
-            read = window
-            for name in part.shifts:
-                try:
-                    read = shift(read, name, self.rules)
-                except (OverflowError, ValueError):  # before the first year there are no numbers
-                    return None
-            return part_value(part.code, read)
+            read = shifted(window, part.shifts, self.rules)
+            return part_value(part.code, read) if read else None
 
         return evaluate(self.tree, lookup) if self.tree else part_value(self.code, window)
 

@@ -11,7 +11,7 @@ from goals.measures import KpiBook
 from kpis.formula import Formula, Part, evaluate
 from kpis.models import Kpi
 from kpis.numbers import Cell, DayFigures, Request, Scope, daily, values
-from kpis.periods import Window, shift
+from kpis.periods import Window, shifted
 
 Numbers = Mapping[Cell, Decimal | None]
 Counts = Mapping[Request, Mapping[dt.date, DayFigures]]
@@ -88,13 +88,8 @@ class Whole:
         return self._below.parts if self._below else ()
 
     def _cell(self, part: Part, scope: Scope) -> Cell | None:
-        kpi, window = self.book.by_code.get(part.code), self.before
-        try:
-            for name in part.shifts:
-                window = shift(window, name, self.book.rules)
-        except (OverflowError, ValueError):
-            return None
-        return Cell(kpi, scope, window) if kpi else None
+        kpi, window = self.book.by_code.get(part.code), shifted(self.before, part.shifts, self.book.rules)
+        return Cell(kpi, scope, window, in_formula=True) if kpi and window else None
 
     def _read(self, part: Part, scope: Scope, numbers: Numbers) -> Decimal | None:
         cell = self._cell(part, scope)

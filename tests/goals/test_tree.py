@@ -68,6 +68,21 @@ def test_a_rate_is_covered_by_who_closes_most_and_through_its_parts(cast: Cast) 
         assert [child.feed for child in roots[0].children] == [Feed.SAME, Feed.SAME, Feed.PART]
 
 
+def test_who_lost_nothing_of_late_weighs_with_what_they_won(cast: Cast) -> None:
+    with tenant(cast.acme.pk):
+        rate = make_win_rate()
+        won, lost = Kpi.objects.get(code="won"), Kpi.objects.get(code="lost")
+        record(lost, cast.bob, days_ago(400), 3)
+        record(won, cast.bob, days_ago(5), 20)
+        record(won, cast.alice, days_ago(5), 20)
+        record(lost, cast.alice, days_ago(5), 60)
+        top = make_goal(rate, team=cast.north, baseline=Decimal("0.3"), target=Decimal("0.5"))
+        for member, target in ((cast.bob, "0.6"), (cast.alice, "0.4")):
+            make_goal(rate, member=member, baseline=Decimal("0.3"), target=Decimal(target), parent=top)
+        # (20 x 0.6 + 80 x 0.4) / 100
+        assert covered(cast, top) == (Decimal("0.44"), Decimal("0.06"))
+
+
 def test_of_a_stock_an_owner_s_latest_target_counts(cast: Cast) -> None:
     with tenant(cast.acme.pk):
         customers = make_kpi("customers", aggregation="last")
