@@ -46,6 +46,14 @@ class Browser:
         self._cookies = f"session={client.cookies['session'].value}; csrf={self._token}"
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
+    def get(self, path: str) -> None:
+        """Raises SystemExit for anything but a page."""
+        self._connection.request("GET", path, headers={"Cookie": self._cookies, "Host": "localhost"})
+        answer = self._connection.getresponse()
+        text = answer.read()
+        if answer.status != 200:
+            raise SystemExit(f"{path} answered {answer.status}: {text[:2000].decode(errors='replace')}")
+
     def post(self, path: str, fields: Mapping[str, Any], expected: int) -> None:
         """Raises SystemExit for any other answer."""
         body = urllib.parse.urlencode({**fields, "csrfmiddlewaretoken": self._token})

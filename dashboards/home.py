@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.core.paginator import Paginator
 from django.db.models import Q
 
-from dashboards.board import Board, Row, Watch, check_in_due, read_board, tally
+from dashboards.board import Board, Row, check_in_due, read_board, tally, watch
 from dashboards.focus import Focus, default_of
 from dashboards.period import period_on
 from dashboards.sentences import greeting
@@ -17,11 +17,13 @@ from dashboards.team import Watched, choices_of, period_context, watched
 from dashboards.upcoming import Due, upcoming
 from goals.agreement import waiting_for
 from goals.cards import cards_of
+from goals.kept import standings
 from goals.models import Action, Goal
 from goals.progress import Status
-from goals.standing import Survey, survey
+from goals.told import told_of
 from kpis.models import Kpi
-from kpis.numbers import is_updating, rules_of, values
+from kpis.numbers import is_updating, rules_of
+from teams.calendars import calendar_of
 from teams.models import Member
 from teams.requests import MemberRequest
 from teams.roles import Role
@@ -64,19 +66,18 @@ class Step:
 def home_page(request: MemberRequest) -> dict[str, Any]:
     goals = list(_goals(request))
     running = [goal for goal in goals if goal.is_promised]
-    told = survey(running, request.organization, request.today)
-    standings = told.standings(request.today, values(told.cells(request.today)))
-    rows = [Row(goal, standings[goal.pk]) for goal in running]
+    found = standings(running, request.organization, request.today)
+    rows = [Row(goal, found[goal.pk]) for goal in running]
     page = Paginator(running, CARDS_PER_PAGE).get_page(request.GET.get("page"))
     summary = _summary(request)
     return {
         **period_context(period_on("quarter", "", rules_of(request.organization), request.today)),
-        **_side(request, rows, told, summary),
+        **_side(request, rows, summary),
         "greeting": greeting(request.member.name.split()[0], _local_time(request)),
         "tally": tally(rows),
         "goal_count": len(rows),
         "page": page,
-        "cards": cards_of(list(page.object_list), standings, request, told),
+        "cards": cards_of(list(page.object_list), found, request),
         "card_page": "home",
         "drafts": [goal for goal in goals if goal.is_draft],
         "waiting": _waiting(request),
@@ -91,10 +92,12 @@ def home_page(request: MemberRequest) -> dict[str, Any]:
     }
 
 
-def _side(request: MemberRequest, rows: Sequence[Row], told: Survey, summary: Summary | None) -> dict[str, Any]:
+def _side(request: MemberRequest, rows: Sequence[Row], summary: Summary | None) -> dict[str, Any]:
     """Who has no goals of their own looks ahead for the team."""
-    calls, actions = _calls(rows, told, request), _actions(request)
-    ahead = upcoming(rows, told, request.today) if rows or summary is None else summary.upcoming
+    calls, actions = _calls(rows, request), _actions(request)
+    ahead = summary.upcoming if summary else []
+    if rows:
+        ahead = upcoming(rows, told_of([row.goal for row in rows], with_check_ins=False), request.today)
     return {"calls": calls, "actions": actions, "due_count": len(calls) + len(actions), "upcoming": ahead}
 
 
@@ -125,12 +128,13 @@ def _local_time(request: MemberRequest) -> dt.datetime:
     return request.now.astimezone(ZoneInfo(request.user.time_zone or request.organization.time_zone))
 
 
-def _calls(rows: Sequence[Row], told: Survey, request: MemberRequest) -> list[Call]:
+def _calls(rows: Sequence[Row], request: MemberRequest) -> list[Call]:
     """One's own check-ins that are due, those that wait longest first."""
-    if not request.member.may("check in"):
+    if not (rows and request.member.may("check in")):
         return []
+    calendars = calendar_of(request.organization, {row.goal.member_id for row in rows if row.goal.member_id})
     calls = [
-        Call(row.goal, check_in_due(row, told))
+        Call(row.goal, check_in_due(row, calendars))
         for row in rows
         if row.goal.deadline and row.goal.start and row.goal.start <= request.today <= row.goal.deadline
     ]
@@ -156,12 +160,9 @@ def _summary(request: MemberRequest) -> Summary | None:
 
 
 def _short(board: Board, focus: Focus) -> Summary:
-    watch = Watch(board)
-    numbers = values([*board.cells, *watch.cells])
-    rows = board.rows(numbers)
-    concerns = watch.concerns(rows, numbers)
+    rows, concerns = board.rows, watch(board)
     shown = watched(concerns[:MOST_CONCERNS], rows, board.organization.currency)
-    ahead = upcoming(rows, board.survey, board.today)
+    ahead = upcoming(rows, board.told, board.today)
     return Summary(focus, tally(rows), len(rows), shown, len(concerns), ahead)
 
 

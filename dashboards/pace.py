@@ -9,9 +9,9 @@ from itertools import accumulate, pairwise
 
 from django.utils.translation import gettext as _
 
-from dashboards.board import Board, Numbers
+from dashboards.board import Board
 from dashboards.period import Period, evenly
-from dashboards.tiles import TilePlan
+from dashboards.tiles import Numbers, TilePlan
 from goals.models import Goal
 from goals.progress import ZERO, expected, expected_line
 from kpis.models import Kpi
@@ -89,8 +89,8 @@ class PacePlan:
         """A total grows by each piece; a level with a goal is read as the goal reads it."""
         if self._kpi.is_accruing or self.tile.goal is None:
             return [Cell(self._kpi, self.tile.scope, piece) for piece in self._pieces]
-        survey, goal = self.board.survey, self.tile.goal
-        return [Cell(self._kpi, self.tile.scope, survey.reading(goal, piece.end).window) for piece in self._pieces]
+        board, goal = self.board, self.tile.goal
+        return [Cell(self._kpi, self.tile.scope, board.reading(goal, piece.end).window) for piece in self._pieces]
 
     @cached_property
     def _cells_before(self) -> list[Cell]:
@@ -106,7 +106,7 @@ class PacePlan:
         goal = self.tile.goal
         if goal is None:
             return []
-        reading = self.board.survey.reading(goal, self.board.today)
+        reading = self.board.reading(goal, self.board.today)
         own = Window(reading.promise.start, reading.promise.deadline)
         ends = {piece.end for piece in (*self._all_pieces, *self._pieces)}
         days = sorted(day for day in ends if day in own)

@@ -1,6 +1,6 @@
 """What the team dashboard shows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,13 +10,13 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from dashboards.attention import Concern
-from dashboards.board import Board, Numbers, Row, Watch, read_board, tally
+from dashboards.board import Board, Row, read_board, tally, watch
 from dashboards.focus import Focus, default_of, focuses
 from dashboards.pace import main_plan
 from dashboards.period import KINDS, Period, period_on
 from dashboards.rhythm import read_rhythm
 from dashboards.sentences import Style, gone_text, reason_text
-from dashboards.tiles import Tile, TilePlan, plan_tiles
+from dashboards.tiles import plan_tiles
 from dashboards.upcoming import upcoming
 from goals.progress import Status
 from kpis.definitions import load_definitions
@@ -94,29 +94,26 @@ def choices_of(request: MemberRequest) -> list[Focus]:
 
 def goals_part(request: MemberRequest, asked: Asked) -> dict[str, Any]:
     """Only what the table of goals needs."""
-    board = board_of(request, asked)
-    return _table(request, asked, board.rows(values(board.cells)))
+    return _table(request, asked, board_of(request, asked).rows)
 
 
 def whole_page(request: MemberRequest, asked: Asked, choices: Sequence[Focus]) -> dict[str, Any]:
     board = board_of(request, asked)
     plans = plan_tiles(board, _other_kpis(board))
     main = main_plan(board, plans)
-    watch = Watch(board)
-    cells = [*board.cells, *watch.cells, *(cell for plan in plans for cell in plan.cells)]
-    numbers = values([*cells, *(main.cells if main else [])])
-    rows = board.rows(numbers)
-    concerns = watch.concerns(rows, numbers) if asked.period.is_current else []
+    numbers = values([*(cell for plan in plans for cell in plan.cells), *(main.cells if main else [])])
+    rows = board.rows
+    concerns = watch(board) if asked.period.is_current else []
     return {
         **_head(request, asked, choices),
         **_table(request, asked, rows),
-        "tiles": _tiles(plans, rows, numbers),
+        "tiles": [plan.tile(numbers, board.standings[plan.goal.pk] if plan.goal else None) for plan in plans],
         "tally": tally(rows),
         "on_pace": sum(row.status in (Status.ON_TRACK, Status.ACHIEVED) for row in rows),
         "pace": main.pace(numbers, language()) if main else None,
         "watched": watched(concerns[:MOST_CONCERNS], rows, request.organization.currency),
         "concern_count": len(concerns),
-        "upcoming": upcoming(rows, board.survey, request.today),
+        "upcoming": upcoming(rows, board.told, request.today),
         "rhythm": read_rhythm(asked.focus, request.reach, asked.period.rules, asked.period.last_day),
         "is_updating": is_updating(),
     }
@@ -188,11 +185,6 @@ def _chips(rows: Sequence[Row], chosen: str) -> list[Chip]:
     states = [status for status in Status if status in MAIN_STATES or counts.get(status) or status == chosen]
     states.sort(key=lambda status: MAIN_STATES.index(status) if status in MAIN_STATES else len(MAIN_STATES))
     return [Chip("", None, len(rows)), *(Chip(str(status), status, counts.get(status, 0)) for status in states)]
-
-
-def _tiles(plans: Sequence[TilePlan], rows: Sequence[Row], numbers: Numbers) -> list[Tile]:
-    standings: Mapping[int, Any] = {row.goal.pk: row.standing for row in rows}
-    return [plan.tile(numbers, standings[plan.goal.pk] if plan.goal else None) for plan in plans]
 
 
 def _other_kpis(board: Board) -> list[Kpi]:

@@ -1,21 +1,22 @@
 """The KPI tiles: what the focus measures most, its value in the period, and the focus's own goal for it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from dashboards.board import Board, Numbers
+from dashboards.board import Board
 from dashboards.period import Period
 from goals.models import Goal
-from goals.standing import Standing
+from goals.reading import Standing
 from kpis.changes import Change, change
 from kpis.models import Kpi
 from kpis.numbers import Cell, Scope
 from kpis.periods import Window
 
 MOST_TILES = 3
+Numbers = Mapping[Cell, Decimal | None]
 # A level goal speaks for a period with which it shares this much of the days that either covers.
 LIKENESS = Decimal("0.8")
 

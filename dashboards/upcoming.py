@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dashboards.board import Row
-from goals.models import Goal, Milestone
+from goals.models import Goal
 from goals.progress import Status
-from goals.standing import Survey
+from goals.told import Step, Told
 
 DAYS_AHEAD = 60
 MOST_DATES = 6
@@ -23,14 +23,14 @@ class Due:
     status: Status
     progress: Decimal | None
     days_left: int
-    milestone: Milestone | None = None
+    milestone: Step | None = None
 
     @property
     def title(self) -> str:
         return self.milestone.name if self.milestone else self.goal.statement
 
 
-def upcoming(rows: Iterable[Row], told: Survey, today: dt.date, days: int = DAYS_AHEAD) -> list[Due]:
+def upcoming(rows: Iterable[Row], told: Told, today: dt.date, days: int = DAYS_AHEAD) -> list[Due]:
     """Of running goals, the next first."""
     last = today + dt.timedelta(days=days)
     found = [due for row in rows if row.goal.is_running for due in _of_goal(row, told, today)]
@@ -38,11 +38,11 @@ def upcoming(rows: Iterable[Row], told: Survey, today: dt.date, days: int = DAYS
     return ahead[:MOST_DATES]
 
 
-def _of_goal(row: Row, told: Survey, today: dt.date) -> Iterable[Due]:
+def _of_goal(row: Row, told: Told, today: dt.date) -> Iterable[Due]:
     goal, standing = row.goal, row.standing
     assert goal.deadline is not None
     yield Due(goal.deadline, goal, row.status, standing.progress, (goal.deadline - today).days)
-    for milestone in told.told.milestones.get(goal.pk, []):
+    for milestone in told.milestones.get(goal.pk, []):
         if milestone.date < goal.deadline:
             days_left = (milestone.date - today).days
             yield Due(milestone.date, goal, row.status, standing.progress, days_left, milestone)

@@ -16,7 +16,7 @@ from demo.rep_goals import set_goals_of_reps
 from demo.second import load_second
 from demo.talks import talk_about_goals
 from demo.top_goals import set_goals_of_the_top
-from goals.tasks import refresh_forecasts_of
+from goals.tasks import refresh_forecasts_of, refresh_standings_of
 from kpis.models import StaleRollup
 from kpis.rollups import refresh_batch
 from teams.models import Organization
@@ -55,6 +55,7 @@ def load(*, password: str, now: dt.datetime) -> Loaded:
         _refresh()
     for made in (siam, lanna):
         refresh_forecasts_of(made.organization, now)
+        refresh_standings_of(made.organization, now)
     return Loaded(len(siam.members), entries, len(promises.goals))
 
 

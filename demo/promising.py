@@ -16,7 +16,7 @@ from goals.measures import scope_of_owner
 from goals.models import Goal
 from goals.plan import GoalPlan
 from goals.progress import TargetType
-from goals.standing import standings
+from goals.standing import reckon
 from goals.steps import add_action, add_milestone, check_in
 from goals.talk import begin_agreed
 from kpis.numbers import value
@@ -163,7 +163,7 @@ class Promises:
             grace = self._calendars[None].add_working_days(goal.deadline, company.organization.grace_days)
             day = grace + DAY
             if day <= company.days.today:
-                standing = standings([goal], company.organization, day)[goal.pk]
+                standing = reckon([goal], company.organization, day)[goal.pk]
                 close_goal(goal, standing, now=company.moment(day))
 
     def drop(self, key: str, day: dt.date, note: str) -> None:

@@ -20,8 +20,9 @@ from goals.models import Action, Goal, TargetRevision
 from goals.once import once, part_of
 from goals.plan import GoalPlan, plan_of, refusals, refusals_to_start
 from goals.progress import Status
+from goals.reading import Standing
 from goals.saving import locked, refuse, save
-from goals.standing import Standing, standings
+from goals.standing import reckon
 from goals.talk import Voice, agree, propose
 from teams.models import Member, Organization
 
@@ -165,7 +166,7 @@ def drop_goal(goal: Goal, *, note: str, organization: Organization, today: dt.da
         if current.is_proposed:
             raise ValidationError(_("This goal is proposed. Withdraw the proposal first."))
         if current.is_promised:
-            standing = standings([current], organization, today)[current.pk]
+            standing = reckon([current], organization, today)[current.pk]
             _close(current, Goal.Outcome.DROPPED, standing, now, note)
         return current
 

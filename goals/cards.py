@@ -8,10 +8,9 @@ from uuid import UUID, uuid4
 
 from django.db.models import Q
 
-from goals.course import sparks
 from goals.measures import KpiBook, book_of
 from goals.models import Goal
-from goals.standing import Standing, Survey
+from goals.reading import Standing
 from kpis.access import may_log_for
 from kpis.models import Entry, Kpi
 from teams.models import Member, TeamMembership
@@ -53,7 +52,6 @@ class Card:
     steps: Sequence[Step] = ()
     last: Entry | None = None
     can_undo: bool = False
-    spark: Sequence[Decimal] = ()
     typed: str = ""
     chosen: int | None = None
     error: str = ""
@@ -61,14 +59,11 @@ class Card:
     other_id: UUID = field(default_factory=uuid4)
 
 
-def cards_of(
-    goals: Sequence[Goal], standings: Mapping[int, Standing], request: MemberRequest, known: Survey | None = None
-) -> list[Card]:
-    """In the order of the goals. A constant number of queries, fewer where a survey of the goals is known."""
+def cards_of(goals: Sequence[Goal], standings: Mapping[int, Standing], request: MemberRequest) -> list[Card]:
+    """In the order of the goals. A constant number of queries."""
     book = book_of(request.organization)
-    lines = sparks([goal for goal in goals if goal.is_running], request.organization, request.today, known)
     loggers = loggers_of(goals, request)
-    cards = [Card(goal, standings[goal.pk], loggers.get(goal.pk), spark=lines.get(goal.pk, ())) for goal in goals]
+    cards = [Card(goal, standings[goal.pk], loggers.get(goal.pk)) for goal in goals]
     for card in cards:
         if card.logs_for is not None and card.goal.kpi is not None:
             card.parts = recordable(book, card.goal.kpi)[:MOST_PARTS]

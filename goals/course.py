@@ -1,7 +1,6 @@
 """The course of goals over time: their value as it was read on past days, and what was expected."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -11,7 +10,8 @@ from goals import progress
 from goals.measures import scope_of
 from goals.models import Goal, GoalForecast
 from goals.progress import Promise
-from goals.standing import Reading, Survey, promise_of, told_of
+from goals.reading import Reading, promise_of, spaced
+from goals.told import Told
 from kpis.numbers import Cell, values
 from kpis.periods import Window
 from teams.calendar import WorkCalendar
@@ -21,7 +21,6 @@ from web.charts import Cone, Lines, Point
 from web.formats import format_date, format_value
 
 MOST_POINTS = 32
-SPARK_POINTS = 8
 ONE_DAY = dt.timedelta(days=1)
 
 
@@ -45,40 +44,19 @@ class Course:
         return [moment for moment in self.moments if moment.value is not None]
 
 
-def sparks(
-    goals: Iterable[Goal], organization: Organization, today: dt.date, known: Survey | None = None
-) -> dict[int, list[Decimal]]:
-    """A few values of each running goal from its start to today. A constant number of queries, fewer where a survey
-    of the goals is known.
-    """
-    started = [goal for goal in goals if goal.is_complete and goal.start and goal.start <= today]
-    members = {goal.member_id for goal in started if goal.member_id}
-    calendars = known.calendars if known else calendar_of(organization, members)
-    told = known.told if known else told_of(started)
-    asked: dict[int, list[Cell]] = {}
-    for goal in started:
-        promise = promise_of(goal, told)
-        last = progress.window_by(promise, calendars[goal.member_id], today).end
-        days = spaced(promise.start, max(promise.start, last), SPARK_POINTS)
-        asked[goal.pk] = [_cell(goal, promise, calendars[goal.member_id], day) for day in days]
-    numbers = values([cell for cells in asked.values() for cell in cells])
-    return {pk: [value for cell in cells if (value := numbers[cell]) is not None] for pk, cells in asked.items()}
-
-
 def course_of(
     goal: Goal,
     organization: Organization,
     today: dt.date,
     forecast: GoalForecast | None = None,
-    known: Survey | None = None,
+    told: Told | None = None,
 ) -> Course:
     """For the chart of one complete goal: actual, expected through milestones with the targets of the time, target.
 
-    Fewer queries where a survey of the goal is known.
+    Fewer queries where its milestones and revisions are known.
     """
-    promise = promise_of(goal, known.told if known else None)
-    calendars = known.calendars if known else calendar_of(organization, [goal.member_id] if goal.member_id else [])
-    calendar = calendars[goal.member_id]
+    promise = promise_of(goal, told)
+    calendar = calendar_of(organization, [goal.member_id] if goal.member_id else [])[goal.member_id]
     cells = _cells(goal, promise, calendar, organization, today)
     numbers = values(cells.values())
     days = sorted({*cells, *_turns(promise), *spaced(promise.start, promise.deadline, MOST_POINTS)})
@@ -88,13 +66,6 @@ def course_of(
     ]
     chart = _chart(goal, promise, moments, organization, today)
     return Course(moments, replace(chart, cone=_cone(forecast, chart)))
-
-
-def spaced(start: dt.date, end: dt.date, most: int) -> list[dt.date]:
-    """At most so many days from start to end, both among them, evenly spaced."""
-    length = (end - start).days
-    count = min(length, most - 1)
-    return [start + dt.timedelta(days=length * n // count) for n in range(count + 1)] if count > 0 else [start]
 
 
 def _cells(

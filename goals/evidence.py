@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from goals.measures import KpiBook
 from goals.models import Goal
-from goals.standing import Standing
+from goals.reading import Standing
 from kpis.models import Credit, Entry
 from teams.models import TeamMembership
 from teams.reach import Reach, parents_of_teams, with_sub_teams

@@ -10,8 +10,9 @@ from goals.forecast import Forecast, forecast
 from goals.measures import KpiBook, book_of, scope_of
 from goals.models import Goal, GoalForecast
 from goals.progress import Promise
+from goals.reading import promise_of
 from goals.record import Measure, Record
-from goals.standing import promise_of, told_of
+from goals.told import told_of
 from kpis.models import Kpi
 from kpis.numbers import daily
 from kpis.periods import Window

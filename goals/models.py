@@ -375,3 +375,7 @@ class GoalForecast(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.goal_id} {self.day}: {self.probability}"
+
+
+from goals.stored import StandingMark as StandingMark  # noqa: E402 - they name the goal
+from goals.stored import StoredStanding as StoredStanding  # noqa: E402

@@ -13,8 +13,9 @@ from goals.actions import close_goal
 from goals.following import due_to_repeat, repeat
 from goals.forecasting import goals_to_forecast
 from goals.forecasting import refresh_forecasts as store_forecasts
+from goals.kept import forget_marks, organizations_to_refresh, refresh
 from goals.models import Goal
-from goals.standing import standings
+from goals.standing import reckon
 from goals.talk import begin_agreed
 from kpis.numbers import rules_of
 from teams.calendars import calendar_of
@@ -70,6 +71,34 @@ def refresh_forecasts() -> None:
             log.exception("goals of organization %s could not be forecast", organization.pk)
 
 
+@shared_task  # type: ignore[untyped-decorator]
+def refresh_standings() -> None:
+    """Store anew where goals stand after something that changes it."""
+    for pk in organizations_to_refresh():
+        try:
+            refresh_standings_of(Organization.objects.get(pk=pk), timezone.now())
+        except Organization.DoesNotExist:
+            forget_marks(pk)
+        except Exception:
+            log.exception("standings of organization %s could not be stored", pk)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def begin_day() -> None:
+    """Where each goal stands on a new day, and where those stand that were not asked for yet."""
+    for organization in Organization.objects.order_by("pk"):
+        try:
+            refresh_standings_of(organization, timezone.now())
+        except Exception:
+            log.exception("standings of organization %s could not be stored", organization.pk)
+
+
+def refresh_standings_of(organization: Organization, now: dt.datetime) -> int | None:
+    """How many goals; None where another worker is at it."""
+    with tenant(organization.pk):
+        return refresh(organization, organization.today(now))
+
+
 def refresh_forecasts_of(organization: Organization, now: dt.datetime) -> int:
     """How many goals were looked at, at most `AT_ONCE`."""
     with tenant(organization.pk):
@@ -107,7 +136,7 @@ def close_ended_of(organization: Organization, now: dt.datetime) -> int:
             for goal in Goal.objects.running().filter(deadline__lt=today).with_names()
             if goal.deadline and calendar.add_working_days(goal.deadline, organization.grace_days) < today
         ]
-        found = standings(ended, organization, today)
+        found = reckon(ended, organization, today)
         return len(_each(ended, lambda goal: close_goal(goal, found[goal.pk], now=now), "closed"))
 
 

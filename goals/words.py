@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from goals.models import Goal
 from goals.progress import TargetType
-from goals.standing import Standing
+from goals.reading import Standing
 
 STATUS = {
     "draft": _("Draft"),

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from goals.models import CheckIn, Goal, Milestone
 from goals.progress import TargetType
-from goals.standing import Standing
+from goals.reading import Standing
 from goals.words import STATUS
 from reminders.content import Content, Desk, short
 from reminders.watch import WORSE

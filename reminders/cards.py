@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from goals.models import Goal
 from goals.progress import TargetType
-from goals.standing import Standing
+from goals.reading import Standing
 from goals.words import STATUS
 from kpis.models import Kpi
 from web.formats import format_date, format_value

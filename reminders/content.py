@@ -9,8 +9,9 @@ from typing import Any
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from goals.kept import standings
 from goals.models import Goal
-from goals.standing import Standing, standings
+from goals.reading import Standing
 from reminders.cards import Card, Teller, card_of
 from reminders.models import Kind
 from reminders.readers import Reader

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef
 
+from goals.kept import standings
 from goals.models import Goal
 from goals.progress import FORECAST_COUNTS_FROM, Status
-from goals.standing import Standing, standings
+from goals.reading import Standing
 from reminders.models import JUDGED, LastStatus
 from teams.models import Organization
 from teams.tenancy import current_organization_id

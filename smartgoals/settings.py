@@ -299,6 +299,8 @@ CELERY_BEAT_SCHEDULE = {
     "refresh-rollups": {"task": "kpis.tasks.refresh_rollups", "schedule": 5.0, "options": _TICK},
     "forecast-goals": {"task": "goals.tasks.refresh_forecasts", "schedule": 120.0, "options": _TICK},
     "watch-goals": {"task": "reminders.tasks.watch", "schedule": 120.0, "options": _TICK},
+    "store-standings": {"task": "goals.tasks.refresh_standings", "schedule": 5.0, "options": _TICK},
+    "begin-day": {"task": "goals.tasks.begin_day", "schedule": 60.0, "options": _TICK},
     "start-goals": {"task": "goals.tasks.start_agreed", "schedule": 60.0, "options": _TICK},
     "repeat-goals": {"task": "goals.tasks.repeat_goals", "schedule": 300.0, "options": _TICK},
     "close-goals": {"task": "goals.tasks.close_ended", "schedule": 300.0, "options": _TICK},

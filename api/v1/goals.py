@@ -12,9 +12,10 @@ from api.problems import Problem
 from api.requests import ApiRequest
 from api.v1.operations import needs
 from api.v1.shapes import Given, IdInQuery, Limit, Number, Page, one_of
+from goals.kept import standings
 from goals.models import Goal, GoalForecast
 from goals.progress import Status, TargetType
-from goals.standing import Standing, standings
+from goals.reading import Standing
 
 router = Router(tags=["goals"])
 

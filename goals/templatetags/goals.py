@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from goals.load import WeekLoad
 from goals.models import Goal
-from goals.standing import Standing
+from goals.reading import Standing
 from goals.words import LISTED, STATUS
 from kpis.models import Kpi
 from teams.models import Member

@@ -12,9 +12,9 @@ from goals.access import visible_goal
 from goals.cards import UNDO_FOR, Card, cards_of, loggers_of
 from goals.forecasting import refresh_forecasts
 from goals.forms import LogForm
+from goals.kept import standings
 from goals.measures import book_of
 from goals.models import Goal
-from goals.standing import standings
 from kpis.actions import EntryRefused, log_entry, withdraw_entry
 from kpis.models import Entry, Kpi
 from teams.models import Member

@@ -16,17 +16,20 @@ from goals.course import Course, course_of
 from goals.evidence import latest_entries
 from goals.forms import ActionForm, CheckInForm, MilestoneForm
 from goals.history import history_of
+from goals.kept import standings
 from goals.measures import book_of
 from goals.models import Action, Goal
 from goals.owners import owner_key
 from goals.plan import plan_of
 from goals.progress import Status, TargetType
+from goals.reading import Standing
 from goals.sentence import sentence_of
-from goals.standing import Standing, Survey, standings, survey, value_since_closing
+from goals.standing import value_since_closing
+from goals.told import Told, told_of
 from goals.tree import relatives_of
 from goals.views.talk import talk_context, who_is_asked
 from goals.words import LISTED, levels_of
-from kpis.numbers import is_updating, values
+from kpis.numbers import is_updating
 from teams.requests import MemberRequest, require
 from web.charts import lines
 from web.htmx import render_part
@@ -100,8 +103,9 @@ def _owners(goals: list[Goal], request: MemberRequest) -> list[tuple[str, str]]:
 def detail(request: MemberRequest, pk: int) -> HttpResponse:
     goal = visible_goal(request, pk)
     near = relatives_of(goal, request.reach)
-    told = survey([goal, *near.children, *([near.parent] if near.parent else [])], request.organization, request.today)
-    found = told.standings(request.today, values(told.cells(request.today)))
+    family = [goal, *near.children, *([near.parent] if near.parent else [])]
+    found = standings(family, request.organization, request.today)
+    told = told_of([goal], with_check_ins=False)
     course = None
     if goal.is_complete and goal.state not in Goal.UNSETTLED:
         course = course_of(goal, request.organization, request.today, found[goal.pk].forecast, told)
@@ -109,7 +113,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
     editable = may_edit(request, goal)
     context = {
         "goal": goal,
-        "card": cards_of([goal], found, request, told)[0],
+        "card": cards_of([goal], found, request)[0],
         "standing": found[goal.pk],
         "sentence": sentence_of(plan_of(goal), request.organization.currency),
         "course": course,
@@ -147,11 +151,11 @@ def _forms(request: MemberRequest, goal: Goal) -> dict[str, Any]:
     }
 
 
-def _milestones(goal: Goal, course: Course | None, told: Survey, request: MemberRequest) -> list[dict[str, Any]]:
+def _milestones(goal: Goal, course: Course | None, told: Told, request: MemberRequest) -> list[dict[str, Any]]:
     """Each with the value that was read on its day, once that has come."""
     read = {moment.day: moment.value for moment in course.moments} if course else {}
     shown = []
-    for milestone in told.told.milestones.get(goal.pk, []) if goal.is_complete else goal.milestones.all():
+    for milestone in told.milestones.get(goal.pk, []):
         reached = read.get(milestone.date)
         upward = TargetType(goal.target_type).is_upward
         is_met = reached is not None and (reached >= milestone.value if upward else reached <= milestone.value)

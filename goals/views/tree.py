@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from goals.access import goal_to_edit, may_edit, seen_parent
 from goals.actions import EditConflict, set_parent
 from goals.coverage import Coverage
+from goals.kept import standings
 from goals.measures import book_of
 from goals.models import Goal
 from goals.owners import parent_choices
+from goals.reading import Standing
 from goals.small_forms import MoveForm
-from goals.standing import Standing, standings
 from goals.tree import Node, coverages, grown, seen_families
 from kpis.numbers import is_updating
 from teams.requests import MemberRequest, require

@@ -17,7 +17,7 @@ from dashboards.templatetags.dashboards import tile_change
 from dashboards.tiles import Tile, likeness
 from goals.models import Goal
 from goals.progress import Status
-from goals.standing import Standing
+from goals.reading import Standing
 from kpis.models import Kpi
 from kpis.periods import PeriodRules, Window
 from teams.models import Organization

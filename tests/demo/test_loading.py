@@ -20,9 +20,9 @@ from demo.calendar import Days
 from demo.company import account
 from demo.people import LANNA, MANAGER, SIAM, SIGN_INS
 from demo.second import load_second
+from goals.kept import standings
 from goals.models import Action, Goal, TargetRevision
 from goals.progress import Status, TargetType
-from goals.standing import standings
 from kpis.models import Credit, Entry, EntryChange, Kpi, StaleRollup
 from kpis.numbers import Scope, value
 from kpis.periods import Window

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from goals.actions import revise_target
 from goals.models import CheckIn, Goal, Milestone, TargetRevision
 from goals.progress import Status
-from goals.standing import Standing, promise_of, standings
+from goals.reading import Standing, promise_of
+from goals.standing import reckon
 from goals.tasks import refresh_forecasts_of
 from teams.models import Holiday, Leave
 from teams.tenancy import tenant
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 def standing(goal: Goal, cast: Cast, today: dt.date = TODAY) -> Standing:
     fresh = Goal.objects.with_names().get(pk=goal.pk)
-    return standings([fresh], cast.acme, today)[goal.pk]
+    return reckon([fresh], cast.acme, today)[goal.pk]
 
 
 def test_a_total_counts_from_the_start_and_is_measured_against_the_working_days_gone(cast: Cast) -> None:
@@ -188,7 +189,7 @@ def test_the_number_of_queries_does_not_grow_with_the_goals(cast: Cast) -> None:
                 make_goal(rate, team=cast.north, baseline=Decimal("0.1"), target=Decimal("0.2"))
                 make_goal(rate, target_type="stay_at_or_above", target=Decimal("0.2"))
             with CaptureQueriesContext(connection) as queries:
-                standings(Goal.objects.with_names(), cast.acme, TODAY)
+                reckon(Goal.objects.with_names(), cast.acme, TODAY)
             counts.append(len(queries))
     assert counts[0] == counts[1] <= 16
 

@@ -8,7 +8,7 @@ import pytest
 
 from goals.actions import close_goal
 from goals.models import Goal
-from goals.standing import standings
+from goals.standing import reckon
 from kpis.models import Entry, Kpi
 from teams.models import TeamMembership
 from teams.tenancy import tenant
@@ -24,7 +24,7 @@ AUGUST = dt.date(2026, 8, 12)
 def closed(kpi: Kpi, **fields: object) -> Goal:
     goal = make_goal(kpi, **{**QUARTER, **fields})
     organization = goal.organization
-    return close_goal(goal, standings([goal], organization, TODAY)[goal.pk], now=NOW)
+    return close_goal(goal, reckon([goal], organization, TODAY)[goal.pk], now=NOW)
 
 
 @pytest.mark.parametrize("verb", ["archive", "delete"])

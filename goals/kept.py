@@ -1,0 +1,173 @@
+"""Where goals stand, from what is stored of it; what is not stored, or no longer so, is reckoned on the spot.
+
+The one function that pages, mails and programs ask. Why nothing old is ever shown: a change and its mark commit
+together, and an entry marks its rollup; marks are read before the stored rows, so whoever finds a row finds also what
+is wrong with it. `refresh` stores anew what was marked: it reads the marks first, and takes away only those.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import F, Q
+
+from goals.models import Goal
+from goals.progress import Status
+from goals.reading import Said, Standing, fresh_forecast
+from goals.standing import reckon
+from goals.stored import StandingMark, StoredStanding
+from kpis.definitions import Definitions, load_definitions
+from kpis.periods import Window
+from teams.models import Organization
+from teams.tenancy import current_organization_id, tenant
+
+AT_ONCE = 200
+PLAIN = (
+    "target", "value", "expected", "progress", "attainment", "pace", "pace_before", "tick", "needed_per_working_day",
+    "doing_per_week", "elapsed", "days_left", "so_far", "last_entry_on",
+)  # fmt: skip
+# What a goal has to live up to. Drafts and proposals change with every word, and few look at them.
+STORED_STATES = (*Goal.PROMISED, Goal.State.CLOSED)
+
+# Marks of goals, and the keys of what was recorded since the rollups were made, which leaves marks once they are.
+# Beyond the bound numbers are those of a moment ago anyway, and the page says so.
+_READ_MARKS = """
+SELECT goal_id, kpi, member FROM goals_standingmark WHERE organization_id = %(organization)s
+UNION
+SELECT NULL::bigint, kpi_id, member_id FROM (
+    SELECT kpi_id, member_id FROM kpis_stalerollup WHERE organization_id = %(organization)s LIMIT %(bound)s
+) stale
+"""
+_TRY_LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('standings', %s))"
+
+
+@dataclass(frozen=True)
+class Marks:
+    """`goals` by id; `keys` (kpi, member) of what was recorded; whether the whole organization is marked."""
+
+    goals: frozenset[int]
+    keys: frozenset[tuple[int, int]]
+    everything: bool
+    definitions: Definitions
+
+    def touch(self, goal: Goal) -> bool:
+        if self.everything or goal.pk in self.goals:
+            return True
+        if not self.keys or goal.kpi is None:
+            return False
+        parts = {part.pk for part in self.definitions.stored_parts(goal.kpi)}
+        # Of a team's goal anyone's entry may count: who was in the team on that day is not asked here.
+        return any(kpi in parts and goal.member_id in (None, member) for kpi, member in self.keys)
+
+
+def standings(goals: Iterable[Goal], organization: Organization, today: dt.date) -> dict[int, Standing]:
+    """By goal. Give goals that came `with_names()`. Two queries where all is stored, else a constant number more."""
+    asked = list(goals)
+    marks = _marks(_read_marks())
+    rows = {row.goal_id: row for row in StoredStanding.objects.filter(goal__in=[goal.pk for goal in asked])}
+    found = {
+        goal.pk: _standing(goal, rows[goal.pk], today)
+        for goal in asked
+        if goal.pk in rows and _holds(rows[goal.pk], goal, today) and not marks.touch(goal)
+    }
+    rest = [goal for goal in asked if goal.pk not in found]
+    return found | reckon(rest, organization, today) if rest else found
+
+
+def refresh(organization: Organization, today: dt.date) -> int | None:
+    """Store anew where goals stand whose row is missing, marked or of another day. How many; None where another
+    worker is at it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_TRY_LOCK, [organization.pk])
+        if cursor.fetchone() != (True,):
+            return None
+    rows = list(StandingMark.objects.values_list("pk", "goal_id", "kpi", "member"))
+    marks = _marks([row[1:] for row in rows])
+    ended = Q(state=Goal.State.CLOSED, stored__day__gte=F("deadline"))
+    stored = Goal.objects.filter(state__in=STORED_STATES).with_names()
+    aged = set(stored.exclude(ended).exclude(stored__day=today).values_list("pk", flat=True))
+    touched = [goal for goal in stored if goal.pk in aged or marks.touch(goal)] if aged or rows else []
+    for at in range(0, len(touched), AT_ONCE):
+        _store(touched[at : at + AT_ONCE], organization, today)
+    StandingMark.objects.filter(pk__in=[row[0] for row in rows]).delete()
+    return len(touched)
+
+
+def organizations_to_refresh() -> list[int]:
+    """Those with marks; asked outside a tenant."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT organizations_with_marked_standings()")
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def forget_marks(organization_id: int) -> None:
+    """Of an organization that is gone."""
+    with tenant(organization_id):
+        StandingMark.objects.all().delete()
+
+
+def _read_marks() -> list[tuple[int | None, int | None, int | None]]:
+    bound = {"organization": current_organization_id(), "bound": settings.STALE_ROLLUPS_READ_LIVE}
+    with connection.cursor() as cursor:
+        cursor.execute(_READ_MARKS, bound)
+        found: list[tuple[int | None, int | None, int | None]] = cursor.fetchall()
+    return found
+
+
+def _marks(rows: Sequence[tuple[int | None, int | None, int | None]]) -> Marks:
+    keys = frozenset((kpi, member) for _goal, kpi, member in rows if kpi is not None and member is not None)
+    return Marks(
+        goals=frozenset(goal for goal, _kpi, _member in rows if goal is not None),
+        keys=keys,
+        everything=(None, None, None) in rows,
+        definitions=load_definitions() if keys else Definitions({}, {}),
+    )
+
+
+def _holds(row: StoredStanding, goal: Goal, today: dt.date) -> bool:
+    """A closed goal changes no more after its deadline."""
+    if goal.is_closed and goal.deadline and row.day >= goal.deadline:
+        return True
+    return row.day == today and goal.state in STORED_STATES
+
+
+def _standing(goal: Goal, row: StoredStanding, today: dt.date) -> Standing:
+    said = row.said_confidence, row.said_on
+    return Standing(
+        status=Status(row.status),
+        window=Window(row.window_start, row.window_end) if row.window_start and row.window_end else None,
+        forecast=fresh_forecast(goal, today),
+        periods=None if row.periods_full is None else (row.periods_held or 0, row.periods_full),
+        spark=tuple(row.spark),
+        last_check_in=Said(said[0], said[1], row.said_note) if said[0] is not None and said[1] else None,
+        **{name: getattr(row, name) for name in PLAIN},
+    )
+
+
+def _store(goals: Sequence[Goal], organization: Organization, today: dt.date) -> None:
+    found = reckon(goals, organization, today)
+    rows = [_row(goal, found[goal.pk], today) for goal in goals]
+    names = [field.name for field in StoredStanding._meta.concrete_fields if field.name not in ("id", "goal")]
+    StoredStanding.objects.bulk_create(rows, update_conflicts=True, unique_fields=["goal"], update_fields=names)
+
+
+def _row(goal: Goal, standing: Standing, today: dt.date) -> StoredStanding:
+    window, said = standing.window, standing.last_check_in
+    held, full = standing.periods or (None, None)
+    return StoredStanding(
+        goal=goal,
+        day=today,
+        status=standing.status.value,
+        window_start=window.start if window else None,
+        window_end=window.end if window else None,
+        periods_held=held,
+        periods_full=full,
+        spark=list(standing.spark),
+        said_confidence=said.confidence if said else None,
+        said_on=said.date if said else None,
+        said_note=said.note if said else "",
+        **{name: getattr(standing, name) for name in PLAIN},
+    )
