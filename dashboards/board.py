@@ -11,11 +11,12 @@ from django.db.models import Count, Q
 from dashboards.attention import Concern, Facts, concerns
 from dashboards.focus import Focus
 from dashboards.period import Period
-from goals.kept import standings
+from goals.kept import Marks, read_marks, standings
 from goals.models import Action, Goal, GoalQuerySet
 from goals.progress import CADENCE_DAYS, Status, TargetType
 from goals.reading import Reading, Standing, promise_of
 from goals.told import Told, told_of
+from kpis.numbers import is_updating
 from reminders.moments import step_after
 from teams.calendar import WorkCalendar
 from teams.calendars import calendar_of
@@ -66,6 +67,12 @@ class Board:
     standings: Mapping[int, Standing]
     organization: Organization
     today: dt.date
+    marks: Marks
+
+    @property
+    def is_updating(self) -> bool:
+        """Where nothing is marked at all, nobody need be asked."""
+        return bool(self.marks.keys) and is_updating()
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -90,14 +97,16 @@ def read_board(focus: Focus, period: Period, reach: Reach, organization: Organiz
     """The goals that were to be worked on in the period, of those that may be seen. Drafts, proposals and dropped
     ones are not the team's business here.
     """
+    marks = read_marks()
     goals = list(
         with_actions(Goal.objects.visible_to(reach), today)
-        .with_names()
+        .with_stored()
         .filter(focus.goals(period.window), start__lte=period.end, deadline__gte=period.start)
         .exclude(state__in=Goal.UNSETTLED)
         .exclude(outcome=Goal.Outcome.DROPPED)
     )
-    return Board(focus, period, goals, standings(goals, organization, today), organization, today)
+    found = standings(goals, organization, today, marks)
+    return Board(focus, period, goals, found, organization, today, marks)
 
 
 def tally(rows: Iterable[Row]) -> list[tuple[Status, int]]:

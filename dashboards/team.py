@@ -21,7 +21,7 @@ from dashboards.upcoming import upcoming
 from goals.progress import Status
 from kpis.definitions import load_definitions
 from kpis.models import Kpi
-from kpis.numbers import is_updating, rules_of, values
+from kpis.numbers import rules_of, values
 from teams.reach import all_teams
 from teams.requests import MemberRequest
 from web.formats import format_date, wording
@@ -115,7 +115,7 @@ def whole_page(request: MemberRequest, asked: Asked, choices: Sequence[Focus]) -
         "concern_count": len(concerns),
         "upcoming": upcoming(rows, board.told, request.today),
         "rhythm": read_rhythm(asked.focus, request.reach, asked.period.rules, asked.period.last_day),
-        "is_updating": is_updating(),
+        "is_updating": board.is_updating,
     }
 
 

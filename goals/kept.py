@@ -62,11 +62,18 @@ class Marks:
         return any(kpi in parts and goal.member_id in (None, member) for kpi, member in self.keys)
 
 
-def standings(goals: Iterable[Goal], organization: Organization, today: dt.date) -> dict[int, Standing]:
-    """By goal. Give goals that came `with_names()`. Two queries where all is stored, else a constant number more."""
+def standings(
+    goals: Iterable[Goal], organization: Organization, today: dt.date, marks: Marks | None = None
+) -> dict[int, Standing]:
+    """By goal. Give goals that came `with_names()`. Two queries where all is stored, else a constant number more; none
+    where the `marks` are given, which were read before goals that came `with_stored()`.
+    """
     asked = list(goals)
-    marks = _marks(_read_marks())
-    rows = {row.goal_id: row for row in StoredStanding.objects.filter(goal__in=[goal.pk for goal in asked])}
+    if marks is None:
+        marks = read_marks()
+        rows = {row.goal_id: row for row in StoredStanding.objects.filter(goal__in=[goal.pk for goal in asked])}
+    else:
+        rows = {goal.pk: goal.stored for goal in asked if hasattr(goal, "stored")}
     found = {
         goal.pk: _standing(goal, rows[goal.pk], today)
         for goal in asked
@@ -107,6 +114,10 @@ def forget_marks(organization_id: int) -> None:
     """Of an organization that is gone."""
     with tenant(organization_id):
         StandingMark.objects.all().delete()
+
+
+def read_marks() -> Marks:
+    return _marks(_read_marks())
 
 
 def _read_marks() -> list[tuple[int | None, int | None, int | None]]:

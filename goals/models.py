@@ -46,6 +46,10 @@ class GoalQuerySet(models.QuerySet["Goal"]):
         """Agreed on and not over: those that run, and those whose first day is still to come."""
         return self.filter(state__in=Goal.PROMISED)
 
+    def with_stored(self) -> "GoalQuerySet":
+        """And with where they stood when that was stored last: `goals.kept` knows whether they still do."""
+        return self.with_names().select_related("stored")
+
     def with_names(self) -> "GoalQuerySet":
         """And with the forecasts, which the standings read."""
         return self.select_related("kpi", "member", "team", "parent", "forecast")

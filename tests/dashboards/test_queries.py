@@ -8,15 +8,18 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from goals.kept import refresh
 from goals.models import Goal
 from kpis.models import Kpi
+from kpis.rollups import refresh_batch
 from teams.tenancy import tenant
-from tests.cast import Cast
+from tests.cast import TODAY, Cast
 from tests.dashboards.stage import HOME, TEAM, act, at_ten, make_north, page
 from tests.goals.stage import days_ago, make_goal, make_kpi, make_win_rate, record
 
 pytestmark = pytest.mark.django_db
-MOST_OF_A_TEAM = 15
+# Of the whole request; while something has changed and is not stored yet, more.
+MOST_OF_A_TEAM, MOST_WHILE_RECKONING = 12, 19
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +54,14 @@ def fill(cast: Cast, kpis: list[Kpi], number: int) -> None:
         record(kpis[0], cast.bob, days_ago(n % 50), 1)
 
 
+def settle(cast: Cast) -> None:
+    """As it is when the workers have done their work."""
+    with tenant(cast.acme.pk):
+        while refresh_batch(wait=True):
+            pass
+        refresh(cast.acme, TODAY)
+
+
 def count(cast: Cast) -> list[int]:
     return [len(page_queries(cast.client(getattr(cast, who)), path)) for who, path in PLACES]
 
@@ -59,12 +70,17 @@ def test_the_number_of_queries_does_not_grow_with_the_goals(cast: Cast) -> None:
     with tenant(cast.acme.pk):
         kpis = [make_kpi("visits", cadence="weekly"), make_win_rate(), make_kpi("margin", aggregation="average")]
         fill(cast, kpis, 10)
+    few_to_reckon = count(cast)
+    settle(cast)
     few = count(cast)
     with tenant(cast.acme.pk):
         fill(cast, kpis, 190)
         assert Goal.objects.count() == 200
+    assert count(cast) == few_to_reckon
+    settle(cast)
     assert count(cast) == few
     assert max(few[:3]) <= MOST_OF_A_TEAM
+    assert max(few_to_reckon[:3]) <= MOST_WHILE_RECKONING
 
 
 def test_the_table_alone_asks_for_less(cast: Cast) -> None:
