@@ -3,7 +3,7 @@
 import argparse
 from dataclasses import dataclass
 
-BENCHES = ("rollups", "value", "entries", "dashboard", "pages")
+BENCHES = ("rollups", "value", "entries", "dashboard", "pages", "coach")
 FULL_ROWS, QUICK_ROWS = 5_000_000, 60_000
 LEAST_ROWS, LEAST_RUNS = 1_000, 5
 

@@ -8,7 +8,7 @@ may be asked to move.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -50,6 +50,20 @@ FULL_TIME = Load(Decimal(1), Decimal(0))
 
 
 @dataclass(frozen=True)
+class _Remembering:
+    """A habit that projects each window once: many targets are tried on the same periods."""
+
+    habit: Projection
+    found: dict[tuple[Window, WorkCalendar | None], Outlook | None] = field(default_factory=dict)
+
+    def project(self, window: Window, calendar: WorkCalendar | None = None) -> Outlook | None:
+        key = window, calendar
+        if key not in self.found:
+            self.found[key] = self.habit.project(window, calendar)
+        return self.found[key]
+
+
+@dataclass(frozen=True)
 class Reach:
     """`verdict` is unknown, and all but `evidence` perhaps None, where neither record can say. `advice` is a target
     that would be sound, where the typed one is not, `expected` what carrying on as before would bring.
@@ -81,7 +95,7 @@ def judge(draft: Draft, record: Record, today: date) -> Reach:
         habit = learn(measure, known, draft.calendar)
         evidence = look_back(promise, measure, known, draft.calendar) if habit else None
         if habit and evidence:
-            return _Judgement(draft, promise, measure, known, habit, evidence).reach(is_borrowed)
+            return _Judgement(draft, promise, measure, known, _Remembering(habit), evidence).reach(is_borrowed)
     return Reach("unknown")
 
 

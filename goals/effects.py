@@ -52,21 +52,28 @@ def learn_effects(rates: Mapping[int, float]) -> MonthEffects:
     return MonthEffects(quarter, season, _drift(values[-12:]))
 
 
-def _drift(values: Sequence[float]) -> float:
-    """The slope of the least squares line through the months, drawn towards none by its standard error beside what
-    drifts usually are, or less where it stands out far from both: who is new grows faster than others. Levels that
-    walk make neighbouring months alike: the error counts for more than it seems.
+def slope_of(values: Sequence[float]) -> float:
+    """The slope of the least squares line through the months, as a share of their mean, drawn towards none by its
+    standard error beside what drifts usually are, or less where it stands out far from both: who is new grows faster
+    than others. Levels that walk make neighbouring months alike: the error counts for more than it seems.
     """
-    number, mean, middle = len(values), sum(values) / len(values), (len(values) - 1) / 2
+    number = len(values)
+    mean = sum(values) / number if number else 0.0
     if number < FEWEST_MONTHS or mean <= 0:
         return 0.0
+    middle = (number - 1) / 2
     square = sum((at - middle) ** 2 for at in range(number))
     slope = sum((at - middle) * value for at, value in enumerate(values)) / square / mean
     left = sum((value / mean - 1 - slope * (at - middle)) ** 2 for at, value in enumerate(values))
     luck = (left + LUCK_COUNTS * MONTH_LUCK) / (number - 2 + LUCK_COUNTS)
     error = DRIFT_CAUTION * luck / square
-    slope *= max(USUAL_DRIFT**2 / (USUAL_DRIFT**2 + error), 1 - error / slope**2 if slope else 0.0)
-    weekly = slope / max(1 + slope * middle, LEAST_END) * 7 / 30.44
+    return slope * max(USUAL_DRIFT**2 / (USUAL_DRIFT**2 + error), 1 - error / slope**2 if slope else 0.0)
+
+
+def _drift(values: Sequence[float]) -> float:
+    """By the week, at the end of the months."""
+    slope = slope_of(values)
+    weekly = slope / max(1 + slope * (len(values) - 1) / 2, LEAST_END) * 7 / 30.44
     return max(-MOST_DRIFT, min(MOST_DRIFT, weekly))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import sqrt
 
 from goals.effects import learn_effects
 from goals.exposure import Exposure
@@ -11,8 +12,6 @@ from goals.places import Kind, place_of
 
 FOLLOWED_DAYS = 400
 PRIOR_PAIRS = 8
-# Counts are believed to be this much more even than chance makes them, if their record says so.
-EVENNESS = 0.15
 CUTS = (7, 15, 22)
 
 
@@ -80,8 +79,12 @@ class Flow:
         prior = self.least_noise if self.least_noise is not None else self._daily_noise
         mean = levels / pairs if pairs else 1.0
         found = (scatter + PRIOR_PAIRS * prior * mean) / ((pairs + PRIOR_PAIRS) * mean) if mean else prior
-        # Ten calls a day because ten are asked for scatter less than chance; what tries bring never does.
-        return max(found, (self.least_noise or 0.0) * (EVENNESS if self.tries is None else 1.0))
+        if self.least_noise is None or found >= self.least_noise:
+            return found
+        if self.tries is not None:
+            return self.least_noise
+        # Ten calls a day because ten are asked for scatter less than chance, if that stands out from its error.
+        return min(self.least_noise, found * (1 + sqrt(2 / (pairs + PRIOR_PAIRS))))
 
     @cached_property
     def _daily_noise(self) -> float:
@@ -89,10 +92,19 @@ class Flow:
         whole = sum(self._exposures)
         if not whole:
             return 0.0
+        if self.exposure.rhythm is not None and self.tries is None:
+            return self._noise_of_entries
         level = sum(self.amounts) / whole
         pairs = zip(self.amounts, self._exposures, strict=True)
         scatter = sum((amount - level * exposure) ** 2 for amount, exposure in pairs)
         return scatter / whole / (1.0 if self.is_signed else level or 1.0)
+
+    @cached_property
+    def _noise_of_entries(self) -> float:
+        """The same from one entry to the next, where there are only some in a month."""
+        entries = [replace(stretch, month=0) for stretch in self.stretches if stretch.exposure > 0]
+        scatter, levels, pairs = scatter_of(entries, is_signed=self.is_signed)
+        return scatter / levels if pairs and levels else 0.0
 
     def stretches_ahead(self, start: int, end: int, kind_of: Callable[[int], Kind] | None = None) -> list[Stretch]:
         found: list[Stretch] = []
@@ -110,7 +122,11 @@ class Flow:
 
     def ahead(self, start: int, end: int, kind_of: Callable[[int], Kind] | None = None) -> Moments:
         """The total of the days from `start` to `end`, all after the record."""
-        return Moments(*self.bank.ahead(self.stretches_ahead(start, end, kind_of)))
+        mean, variance = self.bank.ahead(self.stretches_ahead(start, end, kind_of))
+        exposures = {day: self.exposure.of(day, kind_of) for day in range(start, end + 1)}
+        if whole := sum(exposures.values()):
+            variance += (mean / whole) ** 2 * self.exposure.doubt(exposures)
+        return Moments(mean, variance)
 
     def ahead_by(self, pieces: Sequence[Stretch], tries: float) -> Moments:
         """The same where the days ahead bring so many tries, spread over `pieces` by their exposure."""

@@ -15,6 +15,7 @@ from teams.calendar import WorkCalendar
 
 CALENDAR = WorkCalendar(frozenset({1, 2, 3, 4, 5}), frozenset(), frozenset())
 NOVEMBER = (date(2026, 11, 2), date(2026, 11, 29))  # four weeks
+A_YEAR = (date(2025, 11, 1), date(2026, 10, 31))
 REVENUE = Measure("revenue", "Revenue", "money")
 CALLS = Measure("calls", "Calls")
 WIN_RATE = Measure("win_rate", "Win rate", "percent", aggregation=None, formula="won / (won + lost)")
@@ -271,3 +272,37 @@ def test_what_never_fell_below_nothing_is_sure_to_stay_above_it() -> None:
     assert outlook.quantile(0.1) == 0
     assert outlook.chance(0, upward=True) > 0.99
     assert outlook.chance(1, upward=True) < 0.5
+
+
+@pytest.mark.parametrize("amounts", [[10, 10, 10, 10, 10], [9, 11, 10, 8, 12]])
+def test_counts_that_are_more_even_than_chance_are_foreseen_closely(amounts: list[int]) -> None:
+    """Ten calls a day because ten are asked for: a month of chance alone would spread by 37 from end to end."""
+    record = Record({"calls": workdays(date(2026, 1, 5), date(2026, 10, 30), amounts)}, date(2026, 10, 31))
+    habit = learn(CALLS, record, CALENDAR)
+    outlook = habit.project(Window(*NOVEMBER)) if habit else None
+    assert outlook is not None
+    assert outlook.mean == pytest.approx(200, rel=0.03)
+    assert outlook.quantile(0.9) - outlook.quantile(0.1) < 20
+
+
+def test_customers_grow_by_shares_of_what_they_are() -> None:
+    """Three in a hundred each month for a year: the next year's growth is larger than the last one's."""
+    grown = [Item(day, Decimal(round(400 * 1.03 ** (at / 30.4)))) for at, day in enumerate(days(*A_YEAR))]
+    habit = learn(CUSTOMERS, Record({"customers": grown}, A_YEAR[1]), CALENDAR)
+    ahead = A_YEAR[1] + timedelta(days=91)
+    outlook = habit.project(Window(ahead, ahead)) if habit else None
+    assert outlook is not None
+    assert outlook.mean == pytest.approx(float(grown[-1].value) * 1.03**3, rel=0.01)
+
+
+def test_a_new_member_who_grows_is_expected_to_go_on_growing_for_some_weeks() -> None:
+    first, today = date(2026, 6, 1), date(2026, 11, 1)
+    calls = [
+        Item(day, Decimal(round(4 + 26 * (day - first).days / 150)))
+        for day in days(first, today)
+        if CALENDAR.is_working(day)
+    ]
+    habit = learn(CALLS, Record({"calls": calls}, today), CALENDAR)
+    outlook = habit.project(Window(*NOVEMBER)) if habit else None
+    assert outlook is not None
+    assert 20 * 27 < outlook.mean < 20 * 35

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from goals.coach import Load, Measure, Record
+from goals.coach import Item, Load, Measure, Record
 from teams.calendar import WorkCalendar
 from tests.goals.cases import shapes
 from tests.goals.cases.letters import ABOVE, BELOW, CHURN, COST, CUSTOMERS, DEAL_SIZE, DOWN
@@ -39,7 +39,7 @@ FEEDBACK = Measure("feedback", "Complaints", direction="lower")
 
 
 def thin(code: str, *days: tuple[str, str]) -> Record:
-    return Record({code: [shapes.Item(date.fromisoformat(day), Decimal(value)) for day, value in days]}, TODAY)
+    return Record({code: [Item(date.fromisoformat(day), Decimal(value)) for day, value in days]}, TODAY)
 
 
 def leave_of(days: WorkCalendar) -> dict[str, object]:
