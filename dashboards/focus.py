@@ -10,7 +10,7 @@ from goals.models import Goal
 from kpis.numbers import Scope
 from kpis.periods import Window
 from teams.models import Member, Team, TeamMembership
-from teams.reach import Reach, with_sub_teams
+from teams.reach import Reach, placed_on, with_sub_teams
 from teams.roles import Role
 from web.collation import thai_key
 
@@ -53,9 +53,7 @@ class Focus:
 
 
 def stays(teams: Iterable[int], window: Window) -> "QuerySet[TeamMembership]":
-    started = Q(starts_on=None) | Q(starts_on__lte=window.end)
-    not_over = Q(ends_on=None) | Q(ends_on__gte=window.start)
-    return TeamMembership.objects.filter(started, not_over, team__in=list(teams))
+    return TeamMembership.objects.filter(placed_on(window.start, window.end), team__in=list(teams))
 
 
 def focuses(member: Member, reach: Reach, teams: Sequence[Team]) -> list[Focus]:

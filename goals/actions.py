@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from goals.models import Action, Goal, TargetRevision
-from goals.once import once, part_of
 from goals.plan import GoalPlan, plan_of, refusals, refusals_to_start
 from goals.progress import Status
 from goals.reading import Standing
@@ -25,6 +24,7 @@ from goals.saving import locked, refuse, save
 from goals.standing import reckon
 from goals.talk import Voice, agree, propose
 from teams.models import Member, Organization
+from teams.once import once, part_of
 
 NO_CYCLE = gettext_lazy("A goal cannot serve itself, nor one that serves it.")
 GUARD = "cannot serve itself"  # what the database says to it: see the migration tree_guard

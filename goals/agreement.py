@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from goals.models import Goal, GoalQuerySet
 from teams.models import Member, Team, TeamMembership
-from teams.reach import Reach
+from teams.reach import Reach, placed_on
 from teams.roles import Role
 
 Side = Goal.Side
@@ -108,11 +108,10 @@ class _Tree:
 
     @classmethod
     def read(cls, today: dt.date) -> "_Tree":
-        current = Q(starts_on=None) | Q(starts_on__lte=today), Q(ends_on=None) | Q(ends_on__gte=today)
         top = Member.objects.active(today).filter(role__in=(Role.OWNER, Role.ADMIN), user__isnull=False)
         return cls(
             {team.pk: team for team in Team.objects.select_related("manager")},
-            dict(TeamMembership.objects.filter(*current).values_list("member_id", "team_id")),
+            dict(TeamMembership.objects.filter(placed_on(today)).values_list("member_id", "team_id")),
             list(top.order_by("pk")),
         )
 

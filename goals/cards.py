@@ -6,15 +6,13 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID, uuid4
 
-from django.db.models import Q
-
 from goals.measures import KpiBook, book_of
 from goals.models import Goal
 from goals.reading import Standing
 from kpis.access import may_log_for
 from kpis.models import Entry, Kpi
 from teams.models import Member, TeamMembership
-from teams.reach import parents_of_teams
+from teams.reach import parents_of_teams, placed_on, teams_above
 from teams.requests import MemberRequest
 
 RECENT_DAYS = 90
@@ -97,14 +95,8 @@ def loggers_of(goals: Iterable[Goal], request: MemberRequest) -> dict[int, int]:
 
 def _own_teams(member: Member, today: dt.date) -> frozenset[int]:
     """The member's team and all above it: an entry counts for each of them."""
-    begun, open_ended = Q(starts_on=None) | Q(starts_on__lte=today), Q(ends_on=None) | Q(ends_on__gte=today)
-    own = TeamMembership.objects.filter(begun, open_ended, member=member).values_list("team_id", flat=True).first()
-    parents = parents_of_teams()
-    found: set[int] = set()
-    while own is not None and own not in found:
-        found.add(own)
-        own = parents.get(own)
-    return frozenset(found)
+    own = TeamMembership.objects.filter(placed_on(today), member=member).values_list("team_id", flat=True)
+    return teams_above(own, parents_of_teams())
 
 
 def _recent(pairs: Sequence[tuple[Kpi, int | None]], today: dt.date) -> dict[tuple[int, int], list[Entry]]:

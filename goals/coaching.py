@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.db.models import Q
 from django.utils.translation import get_language
 
 from goals.coach import Verdict, assess
@@ -23,7 +22,7 @@ from kpis.periods import Window
 from teams.calendar import WorkCalendar
 from teams.calendars import calendar_of
 from teams.models import Organization, TeamMembership
-from teams.reach import Reach
+from teams.reach import Reach, placed_on
 
 # The coach reads at most twelve windows like the goal's own; two years show a quarter eight times.
 RECORD_DAYS = 731
@@ -76,11 +75,7 @@ class Coach:
         if plan.member is None:
             return [(Scope.organization(), 1)]
         own = [(Scope.member(plan.member.pk), 1)]
-        begun, open_ended = (
-            Q(starts_on=None) | Q(starts_on__lte=self.today),
-            Q(ends_on=None) | Q(ends_on__gte=self.today),
-        )
-        current = TeamMembership.objects.filter(begun, open_ended)
+        current = TeamMembership.objects.filter(placed_on(self.today))
         team = current.filter(member=plan.member).values_list("team_id", flat=True).first()
         return own if team is None else [*own, (Scope.team(team), current.filter(team=team).count())]
 

@@ -7,7 +7,7 @@ from goals.models import Goal
 from goals.reading import Standing
 from kpis.models import Credit, Entry
 from teams.models import TeamMembership
-from teams.reach import Reach, parents_of_teams, with_sub_teams
+from teams.reach import Reach, parents_of_teams, placed_on, with_sub_teams
 
 SHOWN = 10
 
@@ -32,10 +32,8 @@ def latest_entries(goal: Goal, standing: Standing, book: KpiBook, reach: Reach) 
 def _memberships(team_id: int) -> QuerySet[TeamMembership]:
     """Those by which an entry counts for the team: its member was in it, or in a team below, on that day."""
     teams = with_sub_teams([team_id], parents_of_teams())
-    day = OuterRef("date")
     return TeamMembership.objects.filter(
-        Q(starts_on=None) | Q(starts_on__lte=day),
-        Q(ends_on=None) | Q(ends_on__gte=day),
+        placed_on(OuterRef("date")),
         member=OuterRef("member"),
         team__in=teams,
     )

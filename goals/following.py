@@ -12,13 +12,13 @@ from django.db.models import Q
 from goals.actions import create_goal
 from goals.measures import scope_of
 from goals.models import Goal, GoalQuerySet
-from goals.once import once, part_of
 from goals.plan import GoalPlan, plan_of, refusals, refusals_to_start
 from goals.saving import locked, save
 from goals.talk import Voice, agree, propose
 from kpis.numbers import value
 from kpis.periods import PeriodRules, Window, kind_of, next_period, period_of
 from teams.models import Member
+from teams.once import once, part_of
 
 ONE_DAY = dt.timedelta(days=1)
 ONE = Decimal(1)

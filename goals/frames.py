@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from goals.measures import KpiBook
 from goals.models import Goal
@@ -13,7 +13,7 @@ from goals.targets import Frame
 from kpis.models import Kpi
 from kpis.periods import Window, next_period, period_of, split
 from teams.models import Member, Team, TeamMembership
-from teams.reach import parents_of_teams, with_sub_teams
+from teams.reach import parents_of_teams, placed_on, with_sub_teams
 from teams.requests import MemberRequest
 from teams.roles import Role
 
@@ -135,9 +135,7 @@ def _rows(request: MemberRequest, asked: Asked, choices: Choices) -> list[Owner]
     members = Member.objects.active(request.today).exclude(role=Role.VIEWER.value).by_name()
     if asked.of != ORGANIZATION:
         teams = with_sub_teams([int(asked.of)] if asked.of else [], parents_of_teams())
-        current = (
-            Q(starts_on=None) | Q(starts_on__lte=request.today),
-            Q(ends_on=None) | Q(ends_on__gte=request.today),
+        members = members.filter(
+            pk__in=TeamMembership.objects.filter(placed_on(request.today), team__in=teams).values("member")
         )
-        members = members.filter(pk__in=TeamMembership.objects.filter(*current, team__in=teams).values("member"))
     return [Owner(member.name, member, None) for member in members]

@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from goals.models import Action, CheckIn, Goal, Milestone
-from goals.once import once
 from teams.models import Member
+from teams.once import once
 
 
 def add_milestone(goal: Goal, fields: Mapping[str, Any], *, request_id: UUID) -> tuple[Milestone, bool]:

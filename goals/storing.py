@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from goals.actions import revise
 from goals.grid import Past, Place
 from goals.models import Goal, TargetRevision, Turn
-from goals.once import part_of
 from goals.plan import GoalPlan, plan_of, refusals
 from goals.progress import TargetType
 from goals.saving import refuse, save_all
 from goals.talk import Voice, lay_before, offer
 from goals.targets import Frame
 from kpis.models import Kpi
+from teams.once import part_of
 
 
 class GridRefused(Exception):

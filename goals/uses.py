@@ -1,19 +1,18 @@
 """What KPIs are told about goals, since they know nothing of them: who counts on a KPI, and what an entry reopens."""
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext
 
-from goals.models import Goal
+from goals.models import Goal, GoalQuerySet
 from kpis.definitions import load_definitions
 from kpis.models import Kpi
 from kpis.signals import Use
 from teams.models import TeamMembership
-from teams.reach import Reach, parents_of_teams
+from teams.reach import Reach, parents_of_teams, placed_on, teams_above
 
 MOST_NAMED = 20
 
@@ -42,18 +41,11 @@ def refuse_another_currency(sender: object, **_: Any) -> None:
         raise ValidationError({"currency": gettext("There are goals with targets in this currency, so it stays.")})
 
 
-def _named(goals: Iterable[Goal]) -> list[Use]:
-    return [Use(goal.statement, "goals:detail", goal.pk) for goal in list(goals)[:MOST_NAMED]]
+def _named(goals: GoalQuerySet) -> list[Use]:
+    return [Use(goal.statement, "goals:detail", goal.pk) for goal in goals[:MOST_NAMED]]
 
 
-def _teams_of(members: list[int], day: dt.date) -> set[int]:
+def _teams_of(members: list[int], day: dt.date) -> frozenset[int]:
     """The teams that they were in on that day, and all above."""
-    begun, not_over = Q(starts_on=None) | Q(starts_on__lte=day), Q(ends_on=None) | Q(ends_on__gte=day)
-    waiting = list(TeamMembership.objects.filter(begun, not_over, member__in=members).values_list("team_id", flat=True))
-    parents, found = parents_of_teams(), set[int]()
-    while waiting:
-        team = waiting.pop()
-        if team not in found:
-            found.add(team)
-            waiting += [parent] if (parent := parents.get(team)) else []
-    return found
+    own = TeamMembership.objects.filter(placed_on(day), member__in=members).values_list("team_id", flat=True)
+    return teams_above(own, parents_of_teams())

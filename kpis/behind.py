@@ -33,7 +33,7 @@ from kpis.models import Credit, Entry, EntryChange, EntryQuerySet, Kpi
 from kpis.periods import Window
 from kpis.scopes import Scope, teams_of
 from teams.models import TeamMembership
-from teams.reach import Reach
+from teams.reach import Reach, placed_on
 from teams.tenancy import current_organization_id
 
 SHARE = DecimalField(max_digits=24, decimal_places=8)
@@ -153,8 +153,7 @@ def _places(scope: Scope) -> tuple[Q, Q]:
 
 def _in_team(scope: Scope, day: str) -> Q:
     stays = TeamMembership.objects.filter(
-        Q(starts_on=None) | Q(starts_on__lte=OuterRef(day)),
-        Q(ends_on=None) | Q(ends_on__gte=OuterRef(day)),
+        placed_on(OuterRef(day)),
         team__in=teams_of(scope),
         member=OuterRef("member"),
     )

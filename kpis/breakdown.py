@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 
-from django.db.models import Q
-
 from kpis.access import Choice, Choices
 from kpis.ledger import EXACT
 from kpis.models import Kpi
@@ -21,6 +19,7 @@ from kpis.periods import PeriodRules, Window
 from kpis.scopes import teams_of
 from kpis.timeline import Step
 from teams.models import TeamMembership
+from teams.reach import placed_on
 from web.collation import ThaiKey, thai_key
 
 SORTS = ("value", "change", "name")
@@ -82,8 +81,7 @@ def people_inside(choices: Choices, chosen: Choice, window: Window) -> list[Choi
     if scope.kind == "member":
         return []
     stays = TeamMembership.objects.filter(
-        Q(starts_on=None) | Q(starts_on__lte=window.end),
-        Q(ends_on=None) | Q(ends_on__gte=window.start),
+        placed_on(window.start, window.end),
         team__in=teams_of(scope),
     ).values_list("member_id", "starts_on", "ends_on")
     days: dict[int, int] = defaultdict(int)

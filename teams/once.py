@@ -1,6 +1,7 @@
 """Rows that are made once: the same request sent twice finds what the first one made."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -10,17 +11,33 @@ from django.utils.translation import gettext as _
 M = TypeVar("M", bound=models.Model)
 
 
-def create_once(model: type[M], request_id: uuid.UUID | None, **fields: Any) -> tuple[M, bool]:
-    """The row and whether this call made it. Raises ValidationError where the database refuses it."""
-    if found := _made_by(model, request_id):
+def once(rows: models.QuerySet[M], request_id: uuid.UUID | None, create: Callable[[], M]) -> tuple[M, bool]:
+    """The row of this request, and whether it was created now. Without an id each request is one of its own.
+
+    Of two requests at the same time the database lets one through; the other waits, and finds that one's row.
+    """
+    if found := _made_by(rows, request_id):
         return found, False
     try:
         with transaction.atomic():
-            return model._default_manager.create(request_id=request_id, **fields), True
-    except IntegrityError as error:
-        # Two requests at once: the second waited for the first to commit, and finds its row now.
-        if found := _made_by(model, request_id):
+            return create(), True
+    except IntegrityError:
+        if found := _made_by(rows, request_id):
             return found, False
+        raise
+
+
+def part_of(request_id: uuid.UUID, number: int) -> uuid.UUID:
+    """The id of one of the rows that a request creates beside its first."""
+    return uuid.uuid5(request_id, str(number))
+
+
+def create_once(model: type[M], request_id: uuid.UUID | None, **fields: Any) -> tuple[M, bool]:
+    """The row and whether this call made it. Raises ValidationError where the database refuses it."""
+    rows = model._default_manager
+    try:
+        return once(rows.all(), request_id, lambda: rows.create(request_id=request_id, **fields))
+    except IntegrityError as error:
         raise refusal(error) from error
 
 
@@ -33,8 +50,8 @@ def save_or_refuse(row: models.Model) -> None:
         raise refusal(error) from error
 
 
-def _made_by(model: type[M], request_id: uuid.UUID | None) -> M | None:
-    return model._default_manager.filter(request_id=request_id).first() if request_id else None
+def _made_by(rows: models.QuerySet[M], request_id: uuid.UUID | None) -> M | None:
+    return rows.filter(request_id=request_id).first() if request_id else None
 
 
 def refusal(error: IntegrityError) -> ValidationError:

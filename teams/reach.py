@@ -55,10 +55,26 @@ def with_sub_teams(team_ids: Iterable[int], parents: Mapping[int, int | None]) -
     return frozenset(found)
 
 
+def placed_on(day: dt.date | OuterRef, last: dt.date | None = None) -> Q:
+    """Memberships that hold on the day, or on any day from it to the last one. The day may be an outer query's."""
+    return (Q(starts_on=None) | Q(starts_on__lte=last or day)) & (Q(ends_on=None) | Q(ends_on__gte=day))
+
+
+def teams_above(team_ids: Iterable[int], parents: Mapping[int, int | None]) -> frozenset[int]:
+    """The teams and all above them. `parents` maps every team to its parent."""
+    found: set[int] = set()
+    waiting = list(team_ids)
+    while waiting:
+        team = waiting.pop()
+        if team not in found:
+            found.add(team)
+            waiting += [parent] if (parent := parents.get(team)) is not None else []
+    return frozenset(found)
+
+
 def _in_team(today: dt.date) -> QuerySet[TeamMembership, Any]:
     """The ids of those who are in an outer query's team on that day."""
-    current = Q(starts_on=None) | Q(starts_on__lte=today), Q(ends_on=None) | Q(ends_on__gte=today)
-    return TeamMembership.objects.filter(*current, team=OuterRef("pk")).values("member_id")
+    return TeamMembership.objects.filter(placed_on(today), team=OuterRef("pk")).values("member_id")
 
 
 def all_teams() -> list[Team]:

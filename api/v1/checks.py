@@ -23,8 +23,8 @@ from goals.owners import Owner, owner_choices
 from goals.plan import GoalPlan
 from kpis.models import Kpi
 from teams.models import Member, Team, TeamMembership
+from teams.reach import placed_on
 from teams.requests import require
-from teams.views.people import placed_on
 from web.parsing import FIRST_YEAR, LAST_YEAR
 
 router = Router(tags=["goals"])

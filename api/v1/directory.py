@@ -12,8 +12,8 @@ from api.v1.operations import needs
 from api.v1.shapes import Given, IdInQuery, Limit, Page, TruthInQuery, Unit, one_of
 from kpis.models import Kpi
 from teams.models import Member, Team, TeamMembership
+from teams.reach import placed_on
 from teams.roles import Role
-from teams.views.people import placed_on
 
 RoleWord = Annotated[str, one_of(Role)]
 

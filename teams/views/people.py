@@ -1,11 +1,9 @@
 """The directory of an organization and the pages of its teams."""
 
-import datetime as dt
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -15,6 +13,7 @@ from teams.actions import teams as actions
 from teams.directory import directory, matching
 from teams.forms.people import NewTeamForm, SearchForm, TeamForm
 from teams.models import Invitation, Member, Team, TeamMembership
+from teams.reach import placed_on
 from teams.requests import MemberRequest, require
 from teams.roles import Role
 from teams.views.answers import Nothing, attempt, posted, render_form, tell_refusals
@@ -22,11 +21,6 @@ from web.htmx import render_part
 from web.links import link
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def placed_on(day: dt.date) -> Q:
-    """Memberships of the day."""
-    return (Q(starts_on=None) | Q(starts_on__lte=day)) & (Q(ends_on=None) | Q(ends_on__gte=day))
 
 
 @require_safe
