@@ -49,6 +49,10 @@ class Tally:
     total: Decimal = ZERO
     weight: Decimal = ZERO
 
+    def __add__(self, other: "Tally") -> "Tally":
+        with localcontext(EXACT):
+            return Tally(self.count + other.count, self.total + other.total, self.weight + other.weight)
+
     def __sub__(self, other: "Tally") -> "Tally":
         with localcontext(EXACT):
             return Tally(self.count - other.count, self.total - other.total, self.weight - other.weight)

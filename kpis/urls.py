@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kpis.views import behind, breakdown, definitions, entries, numbers, rates
+from kpis.views import behind, breakdown, definitions, entries, files, numbers, rates
 
 app_name = "kpis"
 
@@ -19,6 +19,9 @@ urlpatterns = [
     path(f"{KPI}/", numbers.detail, name="detail"),
     path(f"{KPI}/breakdown/", breakdown.breakdown, name="breakdown"),
     path(f"{KPI}/entries/", behind.entries, name="behind"),
+    path(f"{KPI}/series/file/", files.series, name="series_file"),
+    path(f"{KPI}/breakdown/file/", files.breakdown, name="breakdown_file"),
+    path(f"{KPI}/entries/file/", files.entries, name="entries_file"),
     path(f"{KPI}/edit/", definitions.edit, name="edit"),
     path(f"{KPI}/archive/", definitions.archive, name="archive"),
     path(f"{KPI}/delete/", definitions.delete, name="delete"),

@@ -16,6 +16,7 @@ from kpis.models import Credit, Entry, EntryQuerySet, Kpi
 from kpis.numbers import Cell, values
 from kpis.parts import Ingredient, stored_ingredients
 from kpis.periods import Window
+from kpis.sheets import limit_of
 from kpis.timeline import CUSTOM
 from kpis.views.asked import Asked, asked_for, frame
 from teams.requests import MemberRequest
@@ -45,7 +46,7 @@ def entries(request: MemberRequest, pk: int) -> HttpResponse:
     asked = asked_for(request, CUSTOM)
     sources = sources_of(kpi, asked)
     cell = Cell(kpi, asked.chosen.scope, asked.look.window)
-    source = sources[page_index(request.GET.get("part", ""), len(sources))] if sources else None
+    source = chosen_of(request, sources)
     context = {
         **frame(request, asked),
         "kpi": kpi,
@@ -55,6 +56,11 @@ def entries(request: MemberRequest, pk: int) -> HttpResponse:
         **(_listed(request, asked, source) if source else {}),
     }
     return render(request, "kpis/behind.html", context)
+
+
+def chosen_of(request: MemberRequest, sources: Sequence[Source]) -> Source | None:
+    """The part that the address names, else the first; None for a formula of nothing."""
+    return sources[page_index(request.GET.get("part", ""), len(sources))] if sources else None
 
 
 def sources_of(kpi: Kpi, asked: Asked) -> list[Source]:
@@ -83,7 +89,9 @@ def _listed(request: MemberRequest, asked: Asked, source: Source) -> dict[str, A
         "older": page + 2 if (page + 1) * PAGE < found.seen.count else None,
         "first_row": page * PAGE + 1,
         "last_row": page * PAGE + len(rows),
+        "part_query": f"&part={source.index + 1}",
         "page_link": "?" + urlencode({"of": asked.chosen.key} | asked.period | {"part": source.index + 1}),
+        "limit": limit_of(found.seen.count),
         "is_average": found.kpi.aggregation == Kpi.Aggregation.AVERAGE,
     }
 

@@ -1,5 +1,6 @@
 """A number by team and by person, in one table."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse
@@ -10,6 +11,8 @@ from django.views.decorators.http import require_safe
 
 from kpis.breakdown import (
     SORTS,
+    Breakdown,
+    Row,
     break_down,
     cells_of,
     is_additive,
@@ -37,7 +40,19 @@ def breakdown(request: MemberRequest, pk: int) -> HttpResponse:
     return render(request, "kpis/breakdown.html", context)
 
 
-def _table(request: MemberRequest, kpi: Kpi, asked: Asked) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Broken:
+    """A breakdown by `who`, its rows in the order that was asked for."""
+
+    who: str
+    sort: str
+    has_teams: bool
+    whole: Breakdown
+    rows: list[Row]
+
+
+def broken_down(request: MemberRequest, kpi: Kpi, asked: Asked) -> Broken:
+    """By team where there are teams, unless the address says otherwise."""
     step = step_of(asked.look, asked.rules)
     teams = teams_inside(asked.choices, asked.chosen)
     who = request.GET.get("who", "")
@@ -46,15 +61,21 @@ def _table(request: MemberRequest, kpi: Kpi, asked: Asked) -> dict[str, Any]:
     sort = request.GET.get("sort", "")
     sort = sort if sort in SORTS else "value"
     whole = break_down(kpi, asked.chosen, parts, step, values(cells_of(kpi, asked.chosen, parts, step)))
-    rows = ordered(whole, sort)
+    return Broken(who, sort, bool(teams), whole, ordered(whole, sort))
+
+
+def _table(request: MemberRequest, kpi: Kpi, asked: Asked) -> dict[str, Any]:
+    found = broken_down(request, kpi, asked)
+    rows, whole = found.rows, found.whole
     page = page_index(request.GET.get("page", ""), -(-len(rows) // PAGE))
     heads, shown = with_parts(whole, [whole.whole, *rows[page * PAGE : (page + 1) * PAGE]], asked.rules)
     return {
-        "who": who,
-        "has_teams": bool(teams),
-        "sort": sort,
+        "who": found.who,
+        "has_teams": found.has_teams,
+        "sort": found.sort,
+        "order": f"&who={found.who}&sort={found.sort}",
         "sorts": SORT_NAMES.items(),
-        "step": step,
+        "step": whole.step,
         "heads": heads,
         "whole": shown[0],
         "rows": shown[1:],
