@@ -14,6 +14,7 @@ from dashboards.board import Board, Row, read_board, tally, watch
 from dashboards.focus import Focus, default_of, focuses
 from dashboards.pace import main_plan
 from dashboards.period import KINDS, Period, period_on
+from dashboards.ranking import attainment_board, switch_of
 from dashboards.rhythm import read_rhythm
 from dashboards.sentences import Style, gone_text, reason_text
 from dashboards.tiles import plan_tiles
@@ -114,6 +115,8 @@ def whole_page(request: MemberRequest, asked: Asked, choices: Sequence[Focus]) -
         "watched": watched(concerns[:MOST_CONCERNS], rows, request.organization.currency),
         "concern_count": len(concerns),
         "upcoming": upcoming(rows, board.told, request.today),
+        "board": attainment_board(request, asked.focus, rows),
+        "switch": switch_of(request, asked.focus),
         "rhythm": read_rhythm(asked.focus, request.reach, asked.period.rules, asked.period.last_day),
         "is_updating": board.is_updating,
     }

@@ -123,6 +123,7 @@ class Organization(models.Model):
     visibility = models.CharField(
         _("Who sees whose numbers"), max_length=8, choices=Visibility.choices, default=Visibility.TEAMS
     )
+    leaderboard = models.BooleanField(_("Leaderboards in all teams"), default=False, db_default=False)
     request_id = models.UUIDField(null=True, blank=True, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -255,6 +256,7 @@ class Team(TenantModel):
         on_delete=models.SET_NULL,
         related_name="led_teams",
     )
+    leaderboard = models.BooleanField(_("Leaderboard"), default=False, db_default=False)
     archived_at = models.DateTimeField(null=True, blank=True)
     request_id = models.UUIDField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -36,6 +36,7 @@ VERBS: dict[str, frozenset[Role]] = {
     "edit people": _ADMINS,
     "invite": _ADMINS,
     "move member": _ADMINS,
+    "switch leaderboard": _LEADERS,
     "edit leave": _LEADERS,
     "edit organization": _ADMINS,
     "see delivery": _ADMINS,

@@ -34,6 +34,7 @@ urlpatterns = [
     path(f"{TEAMS}/new/", people.new_team, name="new_team"),
     path(f"{TEAMS}/<int:pk>/", people.team, name="team"),
     path(f"{TEAMS}/<int:pk>/archive/", people.archive_team, name="archive_team"),
+    path(f"{TEAMS}/<int:pk>/leaderboard/", people.switch_leaderboard, name="switch_leaderboard"),
     path(f"{TEAMS}/<int:pk>/restore/", people.restore_team, name="restore_team"),
     path(f"{SETTINGS}/", organizations.settings, name="settings"),
     path(f"{SETTINGS}/holidays/", organizations.holidays, name="holidays"),

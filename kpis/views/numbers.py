@@ -13,6 +13,7 @@ from kpis.access import Choice
 from kpis.breakdown import Breakdown, break_down, cells_of, ordered, people_inside, teams_inside
 from kpis.converted import currencies_in
 from kpis.definitions import load_definitions
+from kpis.improvement import improvement_board
 from kpis.models import Kpi
 from kpis.numbers import Cell, values
 from kpis.periods import shift
@@ -101,16 +102,16 @@ def _numbers(kpi: Kpi, asked: Asked, request: MemberRequest) -> dict[str, Any]:
     cells += [cell for inside in parts.values() for cell in cells_of(kpi, asked.chosen, inside, now)]
     numbers = values(cells)
     series = plan.series(numbers)
+    broken = {who: break_down(kpi, asked.chosen, inside, now, numbers) for who, inside in parts.items()}
     return {
+        "board": improvement_board(request, broken["member"]) if "member" in broken else None,
         "newest_first": series.readings[::-1],
         "converted": currencies_in(kpi, scope, now.window, rules),
         "now": plan.reading(now, numbers),
         "chart": chart_of(series, asked.chosen.name, request.organization),
         "year_to_date": year,
         "year_to_date_value": numbers[Cell(kpi, scope, year)] if year else None,
-        "breakdowns": [
-            _first_rows(who, break_down(kpi, asked.chosen, inside, now, numbers)) for who, inside in parts.items()
-        ],
+        "breakdowns": [_first_rows(who, each) for who, each in broken.items()],
     }
 
 

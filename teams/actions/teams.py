@@ -29,6 +29,11 @@ def change_team(team: Team, *, name: str, parent: Team | None, manager: Member |
     save_or_refuse(team)
 
 
+def switch_leaderboard(team: Team, *, on: bool) -> None:
+    team.leaderboard = on
+    team.save(update_fields=["leaderboard"])
+
+
 @transaction.atomic
 def archive_team(team: Team, *, today: dt.date, now: dt.datetime) -> None:
     """Out of every choice from now on; its history and its numbers stay."""

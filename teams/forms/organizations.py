@@ -118,6 +118,7 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
             "weekly_hours",
             "ramp",
             "visibility",
+            "leaderboard",
         )
         widgets = {
             "currency": forms.TextInput(attrs={"list": "currencies", "maxlength": 3, "autocomplete": "off"}),
@@ -128,6 +129,10 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
             "fiscal_calendar": _(
                 "A 4-4-5 year begins on the first day of the week nearest the first of its month. Every five or six "
                 "years it has a 53rd week, which belongs to its last month."
+            ),
+            "leaderboard": _(
+                "Off, a team may still switch on its own. People are ranked by how far they are with their goals, and "
+                "by how much their numbers improve; each sees the own place and the two beside it."
             ),
             "currency": _("The three letters of ISO 4217, for example THB."),
         }

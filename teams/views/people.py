@@ -12,13 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from teams.actions import teams as actions
 from teams.directory import directory, matching
 from teams.forms.people import NewTeamForm, SearchForm, TeamForm
+from teams.leaderboards import may_switch
 from teams.models import Invitation, Member, Team, TeamMembership
 from teams.reach import placed_on
 from teams.requests import MemberRequest, require
 from teams.roles import Role
 from teams.views.answers import Nothing, attempt, posted, render_form, tell_refusals
 from web.htmx import render_part
-from web.links import link
+from web.links import link, own_page
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -92,6 +93,18 @@ def restore_team(request: MemberRequest, pk: int) -> HttpResponse:
     actions.restore_team(_editable_team(request, pk))
     messages.success(request, _("The team is back."))
     return redirect(link(request, "teams:team", pk=pk))
+
+
+@require_POST
+def switch_leaderboard(request: MemberRequest, pk: int) -> HttpResponse:
+    """On or off, as the button says: a page that is old says twice what holds already."""
+    found = get_object_or_404(Team.objects.visible_to(request.reach), pk=pk)
+    if not may_switch(request, found):
+        raise PermissionDenied
+    on = request.POST.get("on") == "1"
+    actions.switch_leaderboard(found, on=on)
+    messages.success(request, _("The leaderboard is on.") if on else _("The leaderboard is off."))
+    return redirect(own_page(request, request.POST.get("next", "")) or link(request, "dashboards:team"))
 
 
 def _editable_team(request: MemberRequest, pk: int) -> Team:

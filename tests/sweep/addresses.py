@@ -103,6 +103,7 @@ OF_A_TENANT: dict[str, Keys] = {
     "teams:team": {"pk": Team},
     "teams:archive_team": {"pk": Team},
     "teams:restore_team": {"pk": Team},
+    "teams:switch_leaderboard": {"pk": Team},
     "teams:settings": {},
     "teams:holidays": {},
     "teams:ready_holidays": {},
