@@ -33,7 +33,7 @@ COMMANDS = {
     "test": ("dev", ["-m", "pytest", "-m", "not browser", "-n", "2", "--dist", "loadgroup"]),
     "chaos": ("dev", ["-m", "tests.chaos"]),
     "browser": ("dev", ["-m", "smartgoals.launch", "browser"]),
-    "fuzz": ("dev", ["-m", "pytest", "tests/api/test_fuzz.py", "-n", "0"]),
+    "fuzz": ("dev", ["-m", "pytest", "tests/api/test_fuzz.py", "-n", "2"]),
     "check": ("dev", ["tools/check.py"]),
     "bench": ("dev", ["-m", "bench"]),
 }

@@ -1,18 +1,23 @@
 """The API against whatever a generator makes of its description: every check of schemathesis, the real WSGI application
-and the real database. `make fuzz` runs 20,000 cases; here there are enough to notice a broken promise.
+and the real database. `make fuzz` runs 20,000 cases, in shares that workers take, each with a database of its own; here
+there are enough to notice a broken promise.
 """
 
+import itertools
 import logging
 import os
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+import hypothesis
 import pytest
 import schemathesis
 from django.db import connection
+from hypothesis import Phase
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, events, from_schema
 
@@ -22,7 +27,8 @@ from teams.tenancy import tenant
 from tests.api.stage import TODAY, Stage, make_stage
 
 CASES = int(os.environ.get("FUZZ_CASES") or 0)
-FEW, MANY = 8, 40  # generated cases of an operation and kind of data, in one pass
+SHARES = 4 if CASES else 1
+FEW, MANY = 8, 40  # generated cases of an operation, in one pass
 # Of the run without `make fuzz`; on a busy machine it holds fewer cases.
 SECONDS = 25
 
@@ -85,37 +91,57 @@ def fuzzed(live_server: Any, settings: Any, caplog: pytest.LogCaptureFixture) ->
         )
 
 
-def run(stage: Stage, server: str, each: int, seed: int = 1) -> Tally:
-    """All phases with `each` generated cases for an operation and kind of data."""
+def run(stage: Stage, server: str, seed: int) -> Tally:
+    """The first of all passes tries every phase on few cases, the next ones many that are drawn anew."""
+    is_first = seed == 1
     config = SchemathesisConfig.from_dict(
         {
             "seed": seed,
             "cache": {"enabled": False},
             **({} if CASES else {"max-time": SECONDS}),
             "headers": {"Authorization": f"Bearer {stage.program(stage.cast.dan).secret}"},
-            "generation": {"mode": "all", "max-examples": each, "no-shrink": True},
+            "generation": {"mode": "all", "max-examples": FEW if is_first else MANY, "no-shrink": True},
+            "phases": {name: {"enabled": is_first} for name in ("examples", "coverage")},
             "checks": {"enabled": True},
         }
     )
     schema = schemathesis.openapi.from_url(f"{server}/api/v1/openapi.json", config=config)
+    _only_draw(schema.config)
     tally = Tally()
     for event in from_schema(schema).execute():
         tally.add(event)
     return tally
 
 
+def _only_draw(config: Any) -> None:
+    """Without Hypothesis's search for cases that are accepted more often: most of the time went into that."""
+    settings_of = config.get_hypothesis_settings
+
+    def settings(**asked: Any) -> hypothesis.settings:
+        return hypothesis.settings(settings_of(**asked), phases=[Phase.explicit, Phase.generate])
+
+    config.get_hypothesis_settings = settings
+
+
 @pytest.mark.timeout(0)
+@pytest.mark.parametrize("share", range(SHARES))
 def test_no_case_breaks_a_promise_of_the_description(
-    fuzzed: Stage, live_server: Any, capsys: pytest.CaptureFixture[str]
+    fuzzed: Stage, live_server: Any, capsys: pytest.CaptureFixture[str], share: int
 ) -> None:
-    tally, seed = Tally(), 0
-    while not seed or (tally.cases < CASES and not tally.failures):
-        seed += 1
-        more = run(fuzzed, live_server.url, FEW if seed == 1 else MANY, seed)
+    tally, seeds, wanted = Tally(), itertools.count(1 + share, SHARES), CASES / SHARES
+    while not tally.cases or (tally.cases < wanted and not tally.failures):
+        seed = next(seeds)
+        more = run(fuzzed, live_server.url, seed)
         tally.cases, tally.failures = tally.cases + more.cases, more.failures
         tally.statuses += more.statuses
         tally.checks += more.checks
         with capsys.disabled():
-            print(f"\nfuzz: {tally}", *(failure[:1200] for failure in tally.failures[:25]), sep="\n")
+            print(
+                f"\nfuzz, share {share + 1} of {SHARES}: {tally}",
+                *(failure[:1200] for failure in tally.failures[:25]),
+                sep="\n",
+                file=sys.stderr,  # which the workers of a run hand on
+                flush=True,
+            )
     assert tally.failures == []
-    assert tally.cases >= max(CASES, 20)
+    assert tally.cases >= max(wanted, 20)
