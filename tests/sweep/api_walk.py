@@ -41,6 +41,10 @@ class Names:
     team: int
     entry: int
     goal: int
+    external_id: str
+
+
+NOBODYS = Names(NO_SUCH_CODE, NO_SUCH_ID, NO_SUCH_ID, NO_SUCH_ID, NO_SUCH_ID, "nobodys-entry")
 
 
 @dataclass
@@ -115,7 +119,7 @@ class ApiSweep:
 
     def _visit(self, name: str, method: str) -> None:
         """What is theirs is answered as what nobody has: the same status, the same words."""
-        theirs, nobodys = self._theirs(), Names(NO_SUCH_CODE, NO_SUCH_ID, NO_SUCH_ID, NO_SUCH_ID, NO_SUCH_ID)
+        theirs, nobodys = self._theirs(), NOBODYS
         for real, unreal in zip(self._requests(name, theirs), self._requests(name, nobodys), strict=True):
             answers = []
             for address, body in (real, unreal):
@@ -135,9 +139,10 @@ class ApiSweep:
             yield reverse(name, kwargs=parts), body
 
     def _theirs(self) -> Names:
-        kpi, *rows = (self.world.theirs.first(model) for model in (Kpi, Member, Team, Entry, Goal))
+        kpi, member, team, entry, goal = (self.world.theirs.first(model) for model in (Kpi, Member, Team, Entry, Goal))
         assert isinstance(kpi, Kpi)
-        return Names(kpi.code, *(row.pk for row in rows))
+        assert isinstance(entry, Entry)
+        return Names(kpi.code, member.pk, team.pk, entry.pk, goal.pk, entry.external_id or WORD)
 
     def _own_kpi(self) -> str:
         kpi = self.world.own.first(Kpi)
@@ -170,6 +175,7 @@ def queries(name: str, names: Names, own_kpi: str) -> Iterator[dict[str, str]]:
     if name == "api_v1:list_entries":
         yield {"kpi": names.kpi}
         yield {"member": str(names.member)}
+        yield {"external_id": names.external_id}
     if name == "api_v1:read_number":
         yield {"kpi": names.kpi, **window}
         for scope in (f"team-{names.team}", f"member-{names.member}"):
@@ -182,7 +188,7 @@ def bodies(name: str, names: Names, own_kpi: str) -> Iterator[dict[str, Any]]:
     window = {"from": DAY, "to": DAY}
     if name == "api_v1:record_entry":
         for change in (
-            {"kpi": names.kpi},
+            {"kpi": names.kpi, "external_id": names.external_id},
             {"member": names.member},
             {"shares": [{"member": names.member, "share": "1"}]},
         ):
@@ -190,7 +196,7 @@ def bodies(name: str, names: Names, own_kpi: str) -> Iterator[dict[str, Any]]:
     elif name == "api_v1:record_entries":
         yield {
             "entries": [
-                {**entry, "external_id": "a", "kpi": names.kpi},
+                {**entry, "external_id": names.external_id, "kpi": names.kpi},
                 {**entry, "external_id": "b", "member": names.member},
             ]
         }
@@ -206,6 +212,10 @@ def bodies(name: str, names: Names, own_kpi: str) -> Iterator[dict[str, Any]]:
         yield {"kpi": {"code": names.kpi}}
         yield {"owner": "member", "owner_id": names.member}
         yield {"owner": "team", "owner_id": names.team}
+        yield {"kpi": {"code": own_kpi, "parts": {names.kpi: "sum"}}}
+        for kpi, used in ((names.kpi, own_kpi), (own_kpi, names.kpi)):
+            parent = {"kpi": kpi, "uses": [used], "target_type": "increase_to", "target": "1"}
+            yield {"parent": {**parent, "start": DAY, "deadline": DAY}}
 
 
 def _comparable(answer: HttpResponse, theirs: Names, nobodys: Names) -> str:
