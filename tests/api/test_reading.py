@@ -205,13 +205,14 @@ def test_what_only_reads_has_one_memory(recorded: Stage) -> None:
             statement="Win", member=recorded.cast.bob, kpi=recorded.kpis["won"], state=Goal.State.RUNNING,
             target=Decimal(3), start=TODAY, deadline=TODAY,
         )  # fmt: skip
+    alice = recorded.program(recorded.cast.alice)
     for path, query in (
         ("me", {}),
         ("goals", {}),
         ("numbers", {"kpi": "won", "from_": "2026-10-01", "to": "2026-10-31"}),
     ):
         with CaptureQueriesContext(connection) as captured:
-            assert recorded.program(recorded.cast.alice).get(path, **query).status_code == 200
+            assert alice.get(path, **query).status_code == 200
         asked = [found["sql"] for found in captured.captured_queries if found["sql"].startswith('SELECT "')]
         assert [sql for sql in asked if asked.count(sql) > 1 or sql.startswith('SELECT "teams_organization"')] == [], (
             path
