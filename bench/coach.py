@@ -28,7 +28,7 @@ from teams.models import Member
 from teams.roles import Role
 from teams.tenancy import tenant
 
-DUE_PASS, DUE_POST = 25.0, 8.0
+DUE_PASS, DUE_POST = 30.0, 10.0
 MOST_ROWS = 200_000  # recorded beforehand: a team's two years are some hundred days however many entries there are
 EACH, EACH_QUICK = 20, 2
 TODAY = dt.date(2026, 11, 23)

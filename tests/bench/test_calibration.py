@@ -5,16 +5,19 @@ from datetime import timedelta
 
 import pytest
 
+from bench.calibration import strangers
 from bench.calibration.cases import Case, cases_of
 from bench.calibration.picture import picture
 from bench.calibration.score import Score, by_family, score
 from bench.calibration.zoo import KINDS, zoo
 
+ALL_KINDS = (*KINDS, *strangers.KINDS)
+
 
 @pytest.fixture(scope="module")
 def cases() -> list[Case]:
     year = timedelta(days=400)
-    return [case for sample in zoo(1, "tests") for case in cases_of(sample, until=sample.first + year)]
+    return [case for sample in zoo(1, "tests", ALL_KINDS) for case in cases_of(sample, until=sample.first + year)]
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +34,8 @@ def holds(found: Score) -> bool:
 
 
 def test_all_kinds_are_asked(cases: list[Case]) -> None:
-    assert by_family(cases).keys() == {kind.__name__ for kind in KINDS}
-    assert len(cases) > 300
+    assert by_family(cases).keys() == {kind.__name__ for kind in ALL_KINDS}
+    assert len(cases) > 1000
 
 
 def test_probability_and_range_hold(found: Score) -> None:
