@@ -20,7 +20,10 @@ def bench(*arguments: str, folder: str = "/tmp") -> subprocess.CompletedProcess[
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240, check=False)
 
 
-@pytest.mark.parametrize(("name", "rows"), [("rollups", 3000), ("value", 40_000), ("entries", 3000), ("coach", 3000)])
+CASES = [("rollups", 3000), ("value", 40_000), ("entries", 3000), ("coach", 3000), ("reminders", 320)]
+
+
+@pytest.mark.parametrize(("name", "rows"), CASES)
 def test_bench_ends_with_one_line_for_programs(name: str, rows: int) -> None:
     folder = Path(tempfile.mkdtemp(dir="/tmp"))
     folder.chmod(0o711)
