@@ -10,7 +10,7 @@ from reminders.models import Kind, Message, Rhythm
 from reminders.moments import day_notice
 from reminders.outbox import Draft, row_of
 from reminders.people import people_of
-from teams.models import Organization
+from teams.models import Member, Organization
 
 State = Message.State
 
@@ -30,6 +30,12 @@ def gather(organization: Organization, now: dt.datetime) -> int:
             for draft in person.told(Kind.DIGEST, "day", notice, {}, now):
                 made += _gathered(draft, waiting[person.member.pk], organization)
     return made
+
+
+def release(member: Member, now: dt.datetime) -> int:
+    """Give what waits for the member's digest mails of its own; how many. Needs the tenant."""
+    folded = Message.objects.filter(member=member, state=State.FOLDED, digest=None)
+    return folded.filter(_still_matters(now)).update(state=State.PENDING)
 
 
 def _waiting(now: dt.datetime) -> dict[int, list[int]]:

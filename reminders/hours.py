@@ -25,10 +25,10 @@ class Hours:
         return due if due <= now < until and free == now else None
 
     def _moment(self, moment: dt.datetime, until: dt.datetime) -> dt.datetime:
-        opening = self._opening(moment)
+        opening = self.opening(moment)
         return opening if opening < until else self._awake(moment)
 
-    def _opening(self, moment: dt.datetime) -> dt.datetime:
+    def opening(self, moment: dt.datetime) -> dt.datetime:
         """The first moment, from the given one on, of a working day and outside the quiet hours."""
         while True:
             day = moment.astimezone(self.zone).date()

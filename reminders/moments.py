@@ -19,6 +19,8 @@ MILESTONE_DAYS_BEFORE = (7, 1, 0)
 ACTION_DAYS_BEFORE = (1, 0)
 # So far a step may move forward from a day off; beyond that it stays where it is.
 MOVES_DAYS = 7
+# A week that is half over needs no outlook any more.
+WEEK_NEWS_LASTS = dt.timedelta(days=3)
 EVERY_DAY = WorkCalendar(frozenset(range(1, 8)))
 _STEP_DAYS = {"daily": 1, "weekly": WEEK}
 _STEP_MONTHS = {"monthly": 1, "quarterly": 3}
@@ -112,13 +114,14 @@ def weekly_notice(first: dt.date, clock: Clock, now: dt.datetime, calendar: Work
 
 
 def week_notice(week_start: int, clock: Clock, now: dt.datetime, calendar: WorkCalendar = EVERY_DAY) -> Notice | None:
-    """The first working morning of this week, held until the next week begins; None before it and in a week off."""
+    """The first working morning of this week, held for some days; None before it and in a week off."""
     today = clock.today(now)
     first = today - dt.timedelta(days=(today.isoweekday() - week_start) % WEEK)
     following = first + dt.timedelta(weeks=1)
     day = calendar.next_working_day(first)
     at = clock.morning(day)
-    return Notice(day, at, clock.morning(following)) if day < following and at <= now else None
+    until = clock.morning(day + WEEK_NEWS_LASTS)
+    return Notice(day, at, until) if day < following and at <= now < until else None
 
 
 def day_notice(clock: Clock, now: dt.datetime, calendar: WorkCalendar = EVERY_DAY) -> Notice | None:

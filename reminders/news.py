@@ -64,7 +64,8 @@ class News:
 def _given(now: dt.datetime) -> list[Given]:
     """Open actions whose member changed of late, by the audit's own records. Two queries."""
     event = apps.get_model("goals", "ActionEvent")
-    touched = event._default_manager.filter(pgh_created_at__gt=now - GIVEN_LASTS, member__isnull=False)
+    recently = (now - GIVEN_LASTS, now)
+    touched = event._default_manager.filter(pgh_created_at__range=recently, member__isnull=False)
     actions = Action.objects.filter(pk__in=touched.values("pgh_obj_id"), state__in=OPEN_ACTIONS, member__isnull=False)
     found = {action.pk: action for action in actions.filter(goal__state__in=Goal.PROMISED).select_related("goal")}
     rows = event._default_manager.filter(pgh_obj_id__in=found).order_by("pgh_id")
@@ -75,7 +76,7 @@ def _given(now: dt.datetime) -> list[Given]:
             by_user = (row.pgh_context or {}).get("user")
             latest[row.pgh_obj_id] = Given(found[row.pgh_obj_id], row.pgh_created_at, by_user)
         owner[row.pgh_obj_id] = row.member_id
-    return [given for given in latest.values() if given.at > now - GIVEN_LASTS]
+    return [given for given in latest.values() if recently[0] < given.at <= now]
 
 
 def news_drafts(news: News, owners: Owners, now: dt.datetime, today: dt.date) -> Iterator[Draft]:

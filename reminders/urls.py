@@ -10,6 +10,7 @@ ORGANIZATION = "<slug:organization>"
 urlpatterns: list[URLPattern] = [
     path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
     path(f"{ORGANIZATION}/notifications/", views.preferences, name="preferences"),
+    path(f"{ORGANIZATION}/notifications/everyone/", views.for_everyone, name="for_everyone"),
     path("calendar/<str:token>.ics", feed_views.feed, name="feed"),
     path(f"{ORGANIZATION}/calendar/", feed_views.calendar, name="calendar"),
     path(f"{ORGANIZATION}/calendar/<int:pk>/revoke/", feed_views.revoke_feed, name="revoke_feed"),

@@ -11,8 +11,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from reminders import unsubscribe as subscriptions
-from reminders.forms import PreferencesForm
-from teams.requests import MemberRequest
+from reminders.forms import OrganizationForm, PreferencesForm
+from teams.requests import MemberRequest, require
 from teams.tenancy import tenant
 from web.links import link
 
@@ -25,7 +25,19 @@ def preferences(request: MemberRequest) -> HttpResponse:
         form.save()
         messages.success(request, _("Saved."))
         return redirect(link(request, "reminders:preferences"))
-    return render(request, "reminders/preferences.html", {"form": form})
+    return render(request, "reminders/preferences.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def for_everyone(request: MemberRequest) -> HttpResponse:
+    """Which messages the organization wants its people to get at all."""
+    require(request.member, "edit organization")
+    form = OrganizationForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect(link(request, "reminders:for_everyone"))
+    return render(request, "reminders/for_everyone.html", {"form": form})
 
 
 @login_not_required

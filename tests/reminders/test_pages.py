@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from reminders.mailbox import EmailBackend, letters
-from reminders.models import OPTIONAL_KINDS, Kind, Message, Preference, RefusedAddress
+from reminders.models import Kind, Message, Preference, RefusedAddress
 from reminders.outbox import enqueue
 from reminders.unsubscribe import SALT, token_for
 from teams.tenancy import tenant
@@ -64,20 +64,6 @@ def test_a_forged_link_is_404(cast: Cast) -> None:
     unknown_kind = signing.dumps([cast.acme.pk, cast.bob.pk, "nothing"], salt=SALT)
     for token in (good[:-1], good[1:], foreign, other_purpose, unknown_kind, "x", "ก"):
         assert Client().post(f"/unsubscribe/{token}/").status_code == 404
-    assert switched_off(cast) == set()
-
-
-def test_switches(cast: Cast) -> None:
-    client = cast.client(cast.bob)
-    address = "/acme/notifications/"
-    page = client.get(address)
-    assert page.content.count(b"checked") == len(OPTIONAL_KINDS)
-    assert client.post(address, {"deadline": "on"}).status_code == 302
-    assert switched_off(cast) == set(OPTIONAL_KINDS) - {Kind.DEADLINE}
-    assert client.get(address).content.count(b"checked") == 1
-    client.post(address, {})
-    assert switched_off(cast) == set(OPTIONAL_KINDS)
-    client.post(address, {kind.value: "on" for kind in OPTIONAL_KINDS})
     assert switched_off(cast) == set()
 
 
