@@ -38,7 +38,7 @@ def _offer(desk: Desk, *, subject: str, headline: str, reason: str) -> Content |
     if (turn.pk if turn else None) != desk.payload["turn"]:
         return None
     words = {**_words(goal, desk), "name": _name(turn)}
-    paragraphs = [sentence_of(plan_of(goal), desk.reader.organization.currency)]
+    paragraphs = [goal.statement, sentence_of(plan_of(goal), desk.reader.organization.currency)]
     if turn is not None and turn.words:
         paragraphs.append(_("%(name)s says: “%(words)s”") % {**words, "words": turn.words})
     paragraphs.append(_("Accept it, make another offer, or decline it with a reason."))

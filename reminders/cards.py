@@ -1,4 +1,4 @@
-"""A goal in a mail: its numbers in words, and a bar drawn with a table's cells, because mails know nothing better."""
+"""A goal in a mail: its numbers in words, and its bar."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,21 +11,12 @@ from goals.progress import TargetType
 from goals.reading import Standing
 from goals.words import STATUS
 from kpis.models import Kpi
+from reminders.pictures import Picture, picture_of
 from web.formats import format_date, format_value
 from web.marks import mark_of
 
-ZERO, ONE = Decimal(0), Decimal(1)
-TICK = 1
 # Below it, a decimal of a reckoned count matters.
 SMALL = 100
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A part of the bar: `width` in whole percent of it, `shape` is fill, rest or tick."""
-
-    shape: str
-    width: int
 
 
 @dataclass(frozen=True)
@@ -36,7 +27,7 @@ class Card:
     numbers: str
     status: str
     mark: str
-    bar: list[Piece]
+    bar: Picture
     facts: list[str]
     button: str
     button_url: str
@@ -99,20 +90,6 @@ class Teller:
             yield _("Last entry: %(date)s") % {"date": format_date(standing.last_entry_on, self.language)}
 
 
-def bar(progress: Decimal | None, tick: Decimal | None) -> list[Piece]:
-    """The bar from left to right, 100 wide. The tick, where the goal should be today, stands between two pieces."""
-    if tick is None:
-        done = _part(progress, 100)
-        pieces = [Piece("fill", done), Piece("rest", 100 - done)]
-    else:
-        room = 100 - TICK
-        done, at = _part(progress, room), _part(tick, room)
-        left = [Piece("fill", min(done, at)), Piece("rest", max(at - done, 0))]
-        right = [Piece("fill", max(done - at, 0)), Piece("rest", room - max(done, at))]
-        pieces = [*left, Piece("tick", TICK), *right]
-    return [piece for piece in pieces if piece.width]
-
-
 def card_of(goal: Goal, standing: Standing, teller: Teller, *, url: str, button: str, button_url: str) -> Card:
     return Card(
         title=goal.statement,
@@ -121,12 +98,8 @@ def card_of(goal: Goal, standing: Standing, teller: Teller, *, url: str, button:
         numbers=teller.numbers(goal, standing),
         status=str(STATUS[standing.status]),
         mark=mark_of(standing.status),
-        bar=bar(standing.progress, standing.tick),
+        bar=picture_of(standing.progress, standing.tick, mark_of(standing.status), teller.language),
         facts=list(teller.facts(goal, standing)),
         button=button,
         button_url=button_url,
     )
-
-
-def _part(share: Decimal | None, whole: int) -> int:
-    return round(min(max(share or ZERO, ZERO), ONE) * whole)

@@ -31,6 +31,8 @@ class Letter:
     html: str
     language: str
     headers: dict[str, str] = field(default_factory=dict)
+    # By the name under which the HTML speaks of them (`cid:`).
+    pictures: dict[str, bytes] = field(default_factory=dict)
 
 
 def write(message: Message, now: dt.datetime) -> Letter | None:
@@ -94,6 +96,7 @@ def lay_out(content: Content, reader: Reader) -> Letter:
         html=render_to_string("reminders/mail/letter.html", context),
         language=reader.language,
         headers=headers,
+        pictures={card.bar.name: card.bar.png for card in content.cards},
     )
 
 

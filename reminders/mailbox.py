@@ -3,6 +3,7 @@
 import email
 import email.policy
 import uuid
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -63,8 +64,19 @@ def _read(file: Path) -> Letter:
         recipient=str(parsed["To"]),
         subject=str(parsed["Subject"]),
         text=_body(parsed, "plain"),
-        html=_body(parsed, "html"),
+        html=_with_pictures(_body(parsed, "html"), parsed),
     )
+
+
+def _with_pictures(html: str, parsed: Parsed) -> str:
+    """A page can't look into a mail, so the pictures stand in it."""
+    for part in parsed.walk():
+        if part["Content-ID"] and part.get_content_maintype() == "image":
+            data = b64encode(bytes(part.get_content())).decode()
+            html = html.replace(
+                f"cid:{part['Content-ID'].strip('<>')}", f"data:{part.get_content_type()};base64,{data}"
+            )
+    return html
 
 
 def _body(parsed: Parsed, subtype: str) -> str:

@@ -5,6 +5,7 @@ import smtplib
 import time
 from collections import deque
 from dataclasses import dataclass
+from email.mime.image import MIMEImage
 from enum import Enum, auto
 from hashlib import sha256
 from typing import Any
@@ -167,8 +168,12 @@ def _fail(message: Message, relay: Relay, error: Exception) -> None:
         relay.close()
 
 
+class _Mail(EmailMultiAlternatives):
+    mixed_subtype = "related"  # pictures are shown within the text, not below it
+
+
 def mail_of(message: Message, letter: Letter) -> EmailMultiAlternatives:
-    mail = EmailMultiAlternatives(
+    mail = _Mail(
         letter.subject,
         letter.text,
         to=[message.address],
@@ -181,6 +186,11 @@ def mail_of(message: Message, letter: Letter) -> EmailMultiAlternatives:
         },
     )
     mail.attach_alternative(letter.html, "text/html")
+    for name, png in letter.pictures.items():
+        picture = MIMEImage(png, "png")
+        picture.add_header("Content-ID", f"<{name}@smartgoals>")
+        picture.add_header("Content-Disposition", "inline", filename=name)
+        mail.attach(picture)
     return mail
 
 

@@ -114,6 +114,8 @@ PLACES = (
     Place("reminders:bell", "rep", f"{SIAM}/bell/"),
     Place("reminders:bell", "manager", f"{SIAM}/bell/"),
     Place("reminders:preferences", "rep", f"{SIAM}/notifications/"),
+    Place("reminders:preferences", "admin", f"{SIAM}/notifications/"),
+    Place("reminders:for_everyone", "admin", f"{SIAM}/notifications/everyone/"),
     Place("api:tokens", "rep", f"{SIAM}/tokens/"),
     Place("api:tokens", "admin", f"{SIAM}/tokens/"),
     Place("api:new_token", "rep", f"{SIAM}/tokens/new/"),

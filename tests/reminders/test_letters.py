@@ -1,6 +1,8 @@
 """What letters say, in whose language, and when there is none."""
 
 import datetime as dt
+import email
+import email.policy
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -8,12 +10,13 @@ import pytest
 from django.conf import settings
 
 from goals.models import CheckIn, Goal
-from kpis.models import Kpi
-from reminders.cards import Piece, Teller, bar
+from kpis.models import Entry, Kpi
+from reminders.cards import Teller
 from reminders.due import due_messages
 from reminders.letters import Letter, write
 from reminders.models import Kind, Message, Preference
 from reminders.outbox import enqueue_all
+from reminders.sending import mail_of
 from teams.invitations import address_of, hash_of
 from teams.models import Invitation
 from teams.roles import Role
@@ -188,18 +191,18 @@ def test_words_of_people_stay_words(acme: Cast) -> None:
     assert "\n" not in letter.subject
 
 
-@pytest.mark.parametrize(
-    ("progress", "tick", "expected"),
-    [
-        ("0.4", "0.55", [("fill", 40), ("rest", 14), ("tick", 1), ("rest", 45)]),
-        ("0.7", "0.55", [("fill", 54), ("tick", 1), ("fill", 15), ("rest", 30)]),
-        ("1.2", "0.55", [("fill", 54), ("tick", 1), ("fill", 45)]),
-        ("-0.1", "0.2", [("rest", 20), ("tick", 1), ("rest", 79)]),
-        ("0.5", None, [("fill", 50), ("rest", 50)]),
-        (None, None, [("rest", 100)]),
-        ("1", "1", [("fill", 99), ("tick", 1)]),
-    ],
-)
-def test_bar(progress: str | None, tick: str | None, expected: list[tuple[str, int]]) -> None:
-    found = bar(Decimal(progress) if progress else None, Decimal(tick) if tick else None)
-    assert found == [Piece(shape, width) for shape, width in expected]
+def test_the_bar_is_a_picture_within_the_mail_and_words_where_it_is_not_shown(acme: Cast) -> None:
+    goal = make_goal(acme)
+    assert goal.kpi is not None
+    Entry.objects.create(kpi=goal.kpi, member=acme.bob, date=dt.date(2026, 11, 2), value=400)
+    message = message_at(acme, "2026-12-11 09:00", Kind.DEADLINE)
+    letter = write(message, bangkok("2026-12-11 09:00"))
+    assert letter
+    mail = email.message_from_bytes(mail_of(message, letter).message().as_bytes(), policy=email.policy.default)
+    assert mail.get_content_type() == "multipart/related"
+    (picture,) = [part for part in mail.walk() if part.get_content_type() == "image/png"]
+    name = str(picture["Content-ID"]).strip("<>")
+    assert f'src="cid:{name}"' in letter.html
+    assert 'alt="40% of the way done, 91% expected by today"' in letter.html
+    assert "████████░░░░░░░░░░│░░" in letter.text
+    assert picture.get_content_disposition() == "inline"
