@@ -75,7 +75,6 @@ OF_A_TENANT: dict[str, Keys] = {
     "kpis:correct": {"pk": Entry},
     "kpis:withdraw": {"pk": Entry},
     "reminders:preferences": {},
-<<<<<<< HEAD
     "reminders:calendar": {},
     "reminders:revoke_feed": {"pk": Feed},
     "reminders:bell": {},
@@ -83,9 +82,7 @@ OF_A_TENANT: dict[str, Keys] = {
     "reminders:read_all": {},
     "reminders:open_item": {"pk": Message},
     "reminders:mark_done": {"pk": Message},
-=======
     "reminders:for_everyone": {},
->>>>>>> c649df1 (Let people choose a mail a day or none, a weekly digest of their teams and quiet hours; give the organization its switches)
     "reminders:delivery": {},
     "reminders:trust_address": {"pk": RefusedAddress},
     "reminders:resend": {"pk": Message},
