@@ -10,8 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from goals.models import CheckIn, Goal
-from reminders.models import Kind, Message
+from goals.models import Action, CheckIn, Goal
+from reminders import bell
+from reminders.models import OPTIONAL_KINDS, Kind, Message
 from reminders.outbox import enqueue
 from teams.models import Member
 from teams.tenancy import tenant
@@ -198,3 +199,76 @@ def test_the_number_of_queries_does_not_grow(cast: Cast) -> None:
                 client.get(address, headers={"HX-Request": "true"})
             asked.append(len([found for found in captured.captured_queries if "SAVEPOINT" not in found["sql"]]))
     assert asked[:2] == asked[2:]
+
+
+def test_every_kind_that_comes_to_the_bell_knows_when_it_is_settled() -> None:
+    assert set(bell._STILL) == set(OPTIONAL_KINDS)
+
+
+def say(cast: Cast, kind: Kind, payload: dict[str, Any]) -> None:
+    now = timezone.now()
+    enqueue(
+        key=f"{kind}:{payload}",
+        kind=kind,
+        address="bob@example.com",
+        payload=payload,
+        due_at=now - HOUR,
+        expires_at=now + 24 * HOUR,
+        member=cast.bob,
+        organization=cast.acme,
+    )
+
+
+def test_actions_are_over_when_they_are_done(cast: Cast) -> None:
+    goal = goal_of(cast)
+    with tenant(cast.acme.pk):
+        actions = [Action.objects.create(goal=goal, title=title, member=cast.bob) for title in ("Call", "Write")]
+    say(cast, Kind.ACTION, {"actions": [action.pk for action in actions], "day": "2026-11-23"})
+    client = cast.client(cast.bob)
+    assert shown(client) == (["2 actions"], [])
+    with tenant(cast.acme.pk):
+        Action.objects.filter(pk=actions[0].pk).update(state=Action.State.DONE)
+    assert shown(client) == (["Write"], [])
+    with tenant(cast.acme.pk):
+        Action.objects.update(state=Action.State.DROPPED)
+    assert shown(client) == ([], ["2 actions"])
+
+
+def test_an_offer_is_over_when_it_was_answered(cast: Cast) -> None:
+    asked_at = timezone.now() - 2 * HOUR
+    offered = {"state": Goal.State.PROPOSED, "started_at": None, "waits_for": Goal.Side.OWNER, "waits_since": asked_at}
+    goal = goal_of(cast, **offered)
+    say(cast, Kind.PROPOSED, {"goal": goal.pk, "turn": None})
+    client = cast.client(cast.bob)
+    assert shown(client) == ([goal.statement], [])
+    with tenant(cast.acme.pk):
+        Goal.objects.update(waits_for=Goal.Side.LEADER, waits_since=timezone.now())
+    assert shown(client) == ([], [goal.statement])
+
+
+@pytest.mark.parametrize("kind", [Kind.MILESTONE, Kind.AT_RISK, Kind.ASSIGNED])
+def test_what_is_about_a_goal_is_over_with_it(cast: Cast, kind: Kind) -> None:
+    goal = goal_of(cast)
+    say(cast, kind, {"goal": goal.pk, "date": "2026-11-23"})
+    client = cast.client(cast.bob)
+    assert shown(client) == ([goal.statement], [])
+    with tenant(cast.acme.pk):
+        Goal.objects.update(state=Goal.State.CLOSED, outcome=Goal.Outcome.MISSED)
+    assert shown(client) == ([], [goal.statement])
+
+
+def test_escalation_ends_with_a_later_deadline(cast: Cast) -> None:
+    today = cast.acme.today(timezone.now())
+    goal = goal_of(cast, start=today - dt.timedelta(days=30), deadline=today - dt.timedelta(days=3))
+    say(cast, Kind.ESCALATION, {"goals": [goal.pk], "day": str(today)})
+    client = cast.client(cast.bob)
+    assert shown(client) == ([goal.statement], [])
+    with tenant(cast.acme.pk):
+        Goal.objects.update(deadline=today)
+    assert shown(client) == ([], [goal.statement])
+
+
+@pytest.mark.parametrize("kind", [Kind.DIGEST, Kind.WEEKLY])
+def test_digests_repeat_nothing_here(cast: Cast, kind: Kind) -> None:
+    say(cast, kind, {})
+    assert shown(cast.client(cast.bob)) == ([], [])
