@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from api.door import door
 from api.models import Token, TokenUse
 from kpis.models import Entry
 from teams.actions.members import let_go, take_back
+from teams.memory import remembered
 from teams.models import Member, User
 from teams.tenancy import tenant
 from tests.api.stage import TODAY, Program, Stage, read
@@ -35,6 +38,21 @@ def test_without_a_valid_token_nobody_gets_in(stage: Stage, header: str) -> None
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
     assert status_and_code(answer) == (401, "not_signed")
+
+
+@pytest.mark.parametrize(("method", "times"), [("GET", 1), ("HEAD", 1), ("POST", 2), ("PATCH", 2)])
+def test_what_only_reads_has_a_memory(stage: Stage, method: str, times: int) -> None:
+    read: list[str] = []
+
+    def view(_request: HttpRequest) -> HttpResponse:
+        for _ in range(2):
+            remembered("key", lambda: read.append("read"))
+        return HttpResponse()
+
+    secret = stage.token(stage.cast.bob)[1]
+    asked = RequestFactory().generic(method, "/api/v1/me", headers={"Authorization": f"Bearer {secret}"})
+    assert door(view)(asked).status_code == 200
+    assert len(read) == times
 
 
 def test_a_session_is_no_token(stage: Stage) -> None:

@@ -198,27 +198,6 @@ def test_too_many_numbers_are_refused_before_any_is_looked_up(stage: Stage) -> N
     assert not [found["sql"] for found in captured.captured_queries if "kpis_rollup" in found["sql"]]
 
 
-def test_what_only_reads_has_one_memory(recorded: Stage) -> None:
-    """Nothing is read twice for one answer, and the organization that the token names not even once more."""
-    with tenant(recorded.cast.acme.pk):
-        Goal.objects.create(
-            statement="Win", member=recorded.cast.bob, kpi=recorded.kpis["won"], state=Goal.State.RUNNING,
-            target=Decimal(3), start=TODAY, deadline=TODAY,
-        )  # fmt: skip
-    alice = recorded.program(recorded.cast.alice)
-    for path, query in (
-        ("me", {}),
-        ("goals", {}),
-        ("numbers", {"kpi": "won", "from_": "2026-10-01", "to": "2026-10-31"}),
-    ):
-        with CaptureQueriesContext(connection) as captured:
-            assert alice.get(path, **query).status_code == 200
-        asked = [found["sql"] for found in captured.captured_queries if found["sql"].startswith('SELECT "')]
-        assert [sql for sql in asked if asked.count(sql) > 1 or sql.startswith('SELECT "teams_organization"')] == [], (
-            path
-        )
-
-
 DRAFT: dict[str, Any] = {
     "today": "2026-11-23", "language": "en", "statement": "Raise our win rate by answering every lead within a day",
     "means": ["Answer every lead within a day"], "why": "More wins from the leads we have", "owner": "member",
