@@ -126,7 +126,7 @@ def _facts(row: Row, board: Board) -> Facts:
     assert goal.kpi is not None
     assert goal.start is not None
     assert goal.deadline is not None
-    needed = standing.needed_per_working_day
+    needed = None if standing.lines else standing.needed_per_working_day
     check_in_late = (today - check_in_due(row, board.calendars)).days if today <= goal.deadline else 0
     return Facts(
         goal=goal.pk,

@@ -16,11 +16,13 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from goals.further import GoalKpi
 from goals.models import Action, Goal, TargetRevision
 from goals.plan import GoalPlan, plan_of, refusals, refusals_to_start
 from goals.progress import Status
 from goals.reading import Standing
 from goals.saving import locked, refuse, save
+from goals.scorecard import close_line, rounded
 from goals.standing import reckon
 from goals.talk import Voice, agree, propose
 from teams.models import Member, Organization
@@ -61,6 +63,7 @@ def create_goal(
         if after is not None:
             goal.follow(after)
         goal.save()
+        plan.write_further(goal)
         _add_means(goal, means, request_id)
         if start:
             agree(goal, today, now)
@@ -105,6 +108,7 @@ def edit_goal(
         _refuse_cycle(current, plan.parent)
         plan.write_to(current)
         save(current)
+        plan.write_further(current)
         _add_means(current, means, request_id)
         return current
 
@@ -127,15 +131,19 @@ def revise_target(
     by: Member,
     today: dt.date,
     request_id: UUID,
+    further: GoalKpi | None = None,
 ) -> tuple[TargetRevision, bool]:
-    """A new target from a day on; the days before keep the one that they had."""
+    """A new target from a day on, of the own KPI or of a further one; the days before keep the one that they had."""
     with transaction.atomic():
         current = locked(goal)
 
         def create() -> TargetRevision:
-            latest = current.revisions.aggregate(day=Max("effective_on"))["day"]
-            revision = revise(current, target, effective_on, latest=latest, today=today)
+            revised: Goal | GoalKpi = GoalKpi.objects.get(pk=further.pk, goal=current) if further else current
+            latest = current.revisions.filter(further=further).aggregate(day=Max("effective_on"))["day"]
+            revision = revise(current, target, effective_on, latest=latest, today=today, revised=revised)
             revision.reason, revision.request_id, revision.revised_by = reason, request_id, by.user
+            if further:
+                revised.save()
             revision.save()
             save(current)
             return revision
@@ -144,13 +152,18 @@ def revise_target(
 
 
 def revise(
-    goal: Goal, target: Decimal, effective_on: dt.date, *, latest: dt.date | None, today: dt.date
-) -> TargetRevision:
-    """A new target, and the revision that tells it. Nothing is stored. `latest`: the day of the last revision."""
-    refuse(_refusals_to_revise(goal, target, effective_on, max(today, latest) if latest else today))
-    assert goal.target is not None
-    revision = TargetRevision(goal=goal, effective_on=effective_on, old_target=goal.target, new_target=target)
-    goal.target = target
+    goal: Goal, target: Decimal, effective_on: dt.date, *, latest: dt.date | None, today: dt.date,
+    revised: Goal | GoalKpi | None = None,
+) -> TargetRevision:  # fmt: skip
+    """A new target, and the revision that tells it. Nothing is stored. `latest`: the day of the last revision;
+    `revised`: whose target it is, the goal's own unless said otherwise.
+    """
+    row = revised or goal
+    refuse(_refusals_to_revise(goal, row, target, effective_on, max(today, latest) if latest else today))
+    assert row.target is not None
+    revision = TargetRevision(goal=goal, effective_on=effective_on, old_target=row.target, new_target=target)
+    revision.further = row if isinstance(row, GoalKpi) else None
+    row.target = target
     return revision
 
 
@@ -232,22 +245,29 @@ def _one_tree() -> Iterator[None]:
 def _close(goal: Goal, outcome: Goal.Outcome, standing: Standing, now: dt.datetime, note: str = "") -> None:
     goal.state, goal.outcome, goal.closed_at = Goal.State.CLOSED, outcome, now
     goal.close_note = note or goal.close_note
-    goal.closing_value = None if standing.value is None else round(standing.value, 14)
-    goal.closing_attainment = None if standing.attainment is None else round(standing.attainment, 8)
+    goal.closing_value = rounded(standing.value, 14)
+    goal.closing_attainment = rounded(standing.attainment, 8)
+    for line in standing.lines:
+        close_line(goal, line)
     save(goal)
 
 
-def _refusals_to_revise(goal: Goal, target: Decimal, effective_on: dt.date, earliest: dt.date) -> dict[str, str]:
+def _refusals_to_revise(
+    goal: Goal, revised: Goal | GoalKpi, target: Decimal, effective_on: dt.date, earliest: dt.date
+) -> dict[str, str]:
     if not goal.is_promised:
         return {"target": _("Only the target of a goal that is agreed on is revised; a draft is simply edited.")}
     assert goal.deadline is not None
+    further = revised if isinstance(revised, GoalKpi) else None
     if effective_on < earliest:
         return {"effective_on": _("The days that have passed keep their target: choose today or a later day.")}
     if effective_on > goal.deadline:
         return {"effective_on": _("Choose a day up to the deadline.")}
-    if target == goal.target:
+    if target == revised.target:
         return {"target": _("This is the target already.")}
     changed = plan_of(goal)
+    if further:
+        changed = next(line for line in changed.lines() if line.kpi == further.kpi)
     changed.target = target
     found = refusals(changed, complete=True)
     wrong = next((found[field] for field in ("target", "commit", "stretch") if field in found), "")

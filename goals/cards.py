@@ -56,6 +56,11 @@ class Card:
     request_id: UUID = field(default_factory=uuid4)
     other_id: UUID = field(default_factory=uuid4)
 
+    @property
+    def is_of_several(self) -> bool:
+        """Whether one has to say which KPI it is that one logs."""
+        return bool(self.standing.lines or (self.goal.kpi and self.goal.kpi.formula))
+
 
 def cards_of(goals: Sequence[Goal], standings: Mapping[int, Standing], request: MemberRequest) -> list[Card]:
     """In the order of the goals. A constant number of queries."""
@@ -64,11 +69,18 @@ def cards_of(goals: Sequence[Goal], standings: Mapping[int, Standing], request: 
     cards = [Card(goal, standings[goal.pk], loggers.get(goal.pk)) for goal in goals]
     for card in cards:
         if card.logs_for is not None and card.goal.kpi is not None:
-            card.parts = recordable(book, card.goal.kpi)[:MOST_PARTS]
+            card.parts = _parts(card, book)
     recent = _recent([(part, card.logs_for) for card in cards for part in card.parts], request.today)
     for card in cards:
         _offer(card, recent, request)
     return cards
+
+
+def _parts(card: Card, book: KpiBook) -> list[Kpi]:
+    """What is logged here; of a scorecard, for each of its lines."""
+    lines = [line.goal.kpi for line in card.standing.lines] or [card.goal.kpi]
+    found = [part for kpi in lines if kpi for part in recordable(book, kpi)[:MOST_PARTS]]
+    return list(dict.fromkeys(found))
 
 
 def recordable(book: KpiBook, kpi: Kpi) -> list[Kpi]:
@@ -126,7 +138,7 @@ def _offer(card: Card, recent: Mapping[tuple[int, int], list[Entry]], request: M
     if card.logs_for is None:
         return
     # Of a formula, the buttons say which of its parts they count.
-    is_made_of_parts = bool(card.goal.kpi and card.goal.kpi.formula)
+    is_made_of_parts = card.is_of_several
     known = {part.pk: recent.get((part.pk, card.logs_for), []) for part in card.parts}
     each = 1 if is_made_of_parts else MOST_STEPS
     card.steps = [

@@ -16,6 +16,7 @@ from goals.progress import TargetType
 from goals.record import Item, Record
 from goals.tree import counted, coverages, seen_families
 from goals.workload import hours_of
+from goals.worst import worst_of
 from kpis.models import Kpi
 from kpis.numbers import DayFigures, Scope, daily
 from kpis.periods import Window
@@ -37,7 +38,12 @@ class Coach:
     reach: Reach  # the writer's: what they do not see is not told
 
     def verdict(self, plan: GoalPlan, means: Sequence[str] = (), apart_from: Goal | None = None) -> Verdict:
-        """A constant number of queries. `apart_from` is the goal itself while it is edited."""
+        """A constant number of queries for each KPI. `apart_from` is the goal itself while it is edited."""
+        own = self._verdict(plan, means, apart_from)
+        lines = [(line, self._verdict(line, means, apart_from)) for line in plan.lines()]
+        return worst_of(own, lines) if lines else own
+
+    def _verdict(self, plan: GoalPlan, means: Sequence[str], apart_from: Goal | None) -> Verdict:
         draft = Draft(
             language=_language(),
             statement=plan.statement,

@@ -12,8 +12,9 @@ from django.db.models import Q
 from goals.actions import create_goal
 from goals.measures import scope_of
 from goals.models import Goal, GoalQuerySet
-from goals.plan import GoalPlan, plan_of, refusals, refusals_to_start
+from goals.plan import FurtherPlan, GoalPlan, plan_of, refusals, refusals_to_start
 from goals.saving import locked, save
+from goals.scorecard import spread
 from goals.talk import Voice, agree, propose
 from kpis.numbers import value
 from kpis.periods import PeriodRules, Window, kind_of, next_period, period_of
@@ -65,7 +66,23 @@ def plan_after(goal: Goal, rules: PeriodRules, change: Decimal | None = None) ->
         plan.baseline = _reached(goal) if plan.needs_baseline else plan.baseline
         if plan.baseline == plan.target:
             plan.baseline = None  # nothing goes from a number to itself: where it begins is to be said
+    grown = target / goal.target if goal.target else ONE
+    plan.further = tuple(_further_after(line, part, grown) for line, part in _with_parts(plan, goal))
     return plan
+
+
+def _with_parts(plan: GoalPlan, goal: Goal) -> list[tuple[FurtherPlan, Goal]]:
+    return list(zip(plan.further, spread([goal])[1:], strict=True)) if plan.further else []
+
+
+def _further_after(line: FurtherPlan, part: Goal, grown: Decimal) -> FurtherPlan:
+    """A scorecard's other KPIs: a level begins where it stood and keeps its target, a total grows as the first one."""
+    if line.target is None or line.kpi is None:
+        return line
+    if not line.kpi.is_accruing:
+        baseline = _reached(part) if line.baseline is not None and not line.target_type.is_stay else line.baseline
+        return replace(line, baseline=None if baseline == line.target else baseline)
+    return replace(line, target=round(line.target * grown, 6))
 
 
 def _moved(level: Decimal | None, old: Decimal, new: Decimal) -> Decimal | None:
@@ -171,6 +188,7 @@ def repeat(goal: Goal, rules: PeriodRules, today: dt.date, now: dt.datetime) -> 
             plan.write_to(made)
             made.follow(current)
             made.save()
+            plan.write_further(made)
             if is_sound:
                 agree(made, today, now)
             return made

@@ -2,16 +2,19 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any, TypeVar
 
-from django.db.models import F, Q
+from django.db.models import F, Model, Q
 
 from goals.coaching import RECORD_DAYS, items_of
 from goals.forecast import Forecast, forecast
+from goals.further import FurtherForecast
 from goals.measures import KpiBook, book_of, scope_of
 from goals.models import Goal, GoalForecast
 from goals.progress import Promise
 from goals.reading import promise_of
 from goals.record import Measure, Record
+from goals.scorecard import spread
 from goals.told import told_of
 from kpis.models import Kpi
 from kpis.numbers import daily
@@ -21,6 +24,7 @@ from teams.calendars import calendar_of
 from teams.models import Organization
 from teams.tenancy import current_organization_id
 
+M = TypeVar("M", bound=Model)
 ONE_DAY = dt.timedelta(days=1)
 # Older ones are made anew by the clock.
 FRESH_FOR = dt.timedelta(hours=1)
@@ -67,25 +71,29 @@ def _parts(goal: Goal, book: KpiBook) -> list[Kpi]:
 
 
 def refresh_forecasts(goals: Iterable[Goal], organization: Organization, now: dt.datetime) -> int:
-    """Reckon anew and store; how many."""
+    """Reckon anew and store; how many. Of a scorecard, each KPI has its own."""
     asked, today = list(goals), organization.today(now)
-    made = forecasts_of(asked, organization, today)
-    rows = [_row(goal, made.get(goal.pk), today, now) for goal in asked]
-    GoalForecast.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["goal"],
-        update_fields=["day", "made_at", "probability", "expected", "low", "high"],
+    further = [part for part in spread(asked) if part.pk < 0]
+    made = forecasts_of([*asked, *further], organization, today)
+    _store([GoalForecast(goal=goal, **_said(made.get(goal.pk), today, now)) for goal in asked], "goal")
+    _store(
+        [FurtherForecast(further_id=-part.pk, **_said(made.get(part.pk), today, now)) for part in further], "further"
     )
-    return len(rows)
+    return len(asked)
 
 
-def _row(goal: Goal, made: Forecast | None, today: dt.date, now: dt.datetime) -> GoalForecast:
+def _store(rows: list[M], key: str) -> None:
+    said = ["day", "made_at", "probability", "expected", "low", "high"]
+    if rows:
+        manager = type(rows[0])._default_manager
+        manager.bulk_create(rows, update_conflicts=True, unique_fields=[key], update_fields=said)
+
+
+def _said(made: Forecast | None, today: dt.date, now: dt.datetime) -> dict[str, Any]:
     """Also where nothing can be said, so that it is not asked again at once."""
-    row = GoalForecast(goal=goal, organization_id=current_organization_id(), day=today, made_at=now)
-    if made is not None:
-        row.probability, row.expected, row.low, row.high = made.probability, made.expected, made.low, made.high
-    return row
+    said: dict[str, Any] = {"organization_id": current_organization_id(), "day": today, "made_at": now}
+    numbers = ("probability", "expected", "low", "high")
+    return said | {name: getattr(made, name) if made else None for name in numbers}
 
 
 def goals_to_forecast(today: dt.date, now: dt.datetime, most: int) -> list[Goal]:

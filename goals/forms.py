@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from goals.further_forms import LEAST_WEIGHT, VERBS, FurtherForms
 from goals.measures import KpiBook
 from goals.models import Action, CheckIn, Goal, Milestone
 from goals.owners import Owner, ParentField, owner_choices, parent_choices
@@ -20,12 +21,6 @@ from teams.requests import MemberRequest
 from web.fields import DayField, NumberField, RequestIdField
 
 # Choices are put in for each request; the fields only name their models.
-VERBS = [
-    (TargetType.INCREASE_TO.value, _("increase")),
-    (TargetType.DECREASE_TO.value, _("decrease")),
-    (TargetType.STAY_AT_OR_ABOVE.value, _("keep at or above")),
-    (TargetType.STAY_AT_OR_BELOW.value, _("keep at or below")),
-]
 MAX_MEANS = 30
 
 
@@ -58,6 +53,15 @@ class GoalForm(forms.Form):
         choices=[(AMOUNT, _("to")), (PERCENT, _("by percent")), (POINTS, _("by points"))],
     )
     target = NumberField(label=_("Target"), required=False)
+    further = forms.IntegerField(label=_("Further KPIs"), required=False, widget=forms.HiddenInput)
+    own_weight = NumberField(
+        label=_("Weight of the first KPI"),
+        required=False,
+        initial=Decimal(1),
+        min_value=LEAST_WEIGHT,
+        max_value=1000,
+        decimals=2,
+    )
     start = DayField(label=_("Start"), required=False)
     deadline = DayField(label=_("By when"), required=False)
     means = forms.CharField(
@@ -113,9 +117,18 @@ class GoalForm(forms.Form):
         for name in ("baseline", "commit", "stretch"):
             self._number(name).percent = is_percent
         self._number("target").percent = is_percent or self._given_as == self.PERCENT
+        self.further_kpis = FurtherForms(
+            self.data if self.is_bound else None,
+            self.initial.get("further_kpis", ()),
+            book=book,
+            choices=self.fields["kpi"].choices,  # type: ignore[attr-defined]
+            fixed=goal is not None and goal.is_promised,
+        )
         self.change: Decimal | None = None
         if goal is not None and goal.is_promised:
-            for name in ("owner", "target_type", "kpi", "target_as", "target", "repeats", "growth", "compounds"):
+            for name in (
+                "owner", "target_type", "kpi", "target_as", "target", "own_weight", "repeats", "growth", "compounds",
+            ):  # fmt: skip
                 self.fields[name].disabled = True
 
     def _offer_choices(self) -> None:
@@ -146,6 +159,10 @@ class GoalForm(forms.Form):
     @property
     def _given_as(self) -> str:
         return str(self["target_as"].value() or self.AMOUNT)
+
+    def is_valid(self) -> bool:
+        checked = [super().is_valid(), self.further_kpis.is_valid()]  # both, for what they say
+        return all(checked)
 
     def clean_means(self) -> list[str]:
         """A line each, without the dashes and numbers of lists that people paste."""
@@ -210,6 +227,8 @@ class GoalForm(forms.Form):
             repeats=said.get("repeats") or "",
             growth=said.get("growth"),
             compounds=bool(said.get("compounds")),
+            own_weight=said.get("own_weight"),
+            further=self.further_kpis.plans(),
         )
 
 

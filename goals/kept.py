@@ -77,7 +77,8 @@ def standings(
     found = {
         goal.pk: _standing(goal, rows[goal.pk], today)
         for goal in asked
-        if goal.pk in rows and _holds(rows[goal.pk], goal, today) and not marks.touch(goal)
+        # A scorecard is always reckoned: there are few, and what is stored says nothing of their lines.
+        if not goal.is_scorecard and goal.pk in rows and _holds(rows[goal.pk], goal, today) and not marks.touch(goal)
     }
     rest = [goal for goal in asked if goal.pk not in found]
     return found | reckon(rest, organization, today) if rest else found

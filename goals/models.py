@@ -107,6 +107,8 @@ class Goal(TenantModel):
     start = models.DateField(_("Start"), null=True, blank=True)
     deadline = models.DateField(_("Deadline"), null=True, blank=True)
     weight = models.DecimalField(_("Weight"), max_digits=6, decimal_places=2, default=Decimal(1))
+    # Of its KPI beside the further ones; None where there are none.
+    own_weight = models.DecimalField(null=True, blank=True, max_digits=6, decimal_places=2)
     # What is sure, and what would be splendid; the target lies between them.
     commit = ValueField(_("Commit"), null=True, blank=True)
     stretch = ValueField(_("Stretch"), null=True, blank=True)
@@ -130,6 +132,7 @@ class Goal(TenantModel):
     closed_at = models.DateTimeField(null=True, blank=True)
     closing_value = models.DecimalField(null=True, blank=True, max_digits=38, decimal_places=14)
     closing_attainment = models.DecimalField(null=True, blank=True, max_digits=24, decimal_places=8)
+    own_attainment = models.DecimalField(null=True, blank=True, max_digits=24, decimal_places=8)
     close_note = models.CharField(_("What helped, what hindered"), max_length=500, blank=True)
     helped = models.CharField(_("What helped"), max_length=500, blank=True)
     hindered = models.CharField(_("What hindered"), max_length=500, blank=True)
@@ -140,9 +143,12 @@ class Goal(TenantModel):
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar = TenantManager.from_queryset(GoalQuerySet)()
+    # Of a part of a scorecard, which is never stored.
+    line_weight: Decimal = Decimal(1)
 
     class Meta(TenantModel.Meta):
         constraints = [
+            models.CheckConstraint(condition=Q(own_weight=None) | Q(own_weight__gt=0), name="own_kpi_has_weight"),
             models.CheckConstraint(condition=Q(member=None) | Q(team=None), name="goal_has_one_owner"),
             models.CheckConstraint(
                 condition=Q(state="draft")
@@ -205,6 +211,11 @@ class Goal(TenantModel):
         return self.state == self.State.CLOSED
 
     @property
+    def is_scorecard(self) -> bool:
+        """Is measured by further KPIs beside its own: see `goals.scorecard`."""
+        return self.own_weight is not None
+
+    @property
     def is_complete(self) -> bool:
         """Has all that a goal needs to be started."""
         return None not in (self.kpi_id, self.target, self.start, self.deadline)
@@ -237,6 +248,8 @@ class Turn(TenantModel):
     words = models.CharField(_("Your words"), max_length=1000, blank=True)
     target = ValueField(null=True, blank=True)
     deadline = models.DateField(null=True, blank=True)
+    # The targets of further KPIs, as texts by the KPI's id.
+    further = models.JSONField(default=dict, blank=True)
     request_id = models.UUIDField(default=uuid.uuid4)
     made_at = models.DateTimeField()
 
@@ -254,6 +267,8 @@ class TargetRevision(TenantModel):
     """A change of target: from when, who, why. Days before it keep the target that they had."""
 
     goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="revisions")
+    # Of a scorecard, whose target it is; None is the goal's own KPI.
+    further = models.ForeignKey("goals.GoalKpi", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     effective_on = models.DateField(_("From"))
     old_target = ValueField()
     new_target = ValueField(_("New target"))
@@ -381,5 +396,4 @@ class GoalForecast(TenantModel):
         return f"{self.goal_id} {self.day}: {self.probability}"
 
 
-from goals.stored import StandingMark as StandingMark  # noqa: E402 - they name the goal
-from goals.stored import StoredStanding as StoredStanding  # noqa: E402
+from goals import further, stored, unfinished  # noqa: E402, F401 - they name the goal

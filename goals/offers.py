@@ -1,6 +1,7 @@
 """One-tap values for the form of a goal: `field=what one would type`, several joined by `&`."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import parse_qsl, urlencode
@@ -13,7 +14,8 @@ from kpis.numbers import value
 from kpis.periods import PeriodRules, Window, next_period, period_of, shift
 from web.fields import NumberField
 
-FIELDS = frozenset({"statement", "kpi", "baseline", "target", "target_as", "start", "deadline"})
+FIELDS = frozenset({"statement", "kpi", "baseline", "target", "target_as", "start", "deadline", "further"})
+OF_FURTHER = re.compile(r"further-\d-(baseline|target)")
 KINDS = ("week", "month", "quarter", "year")
 MOST_FIELDS = 10
 
@@ -44,9 +46,10 @@ def read_offer(text: str) -> dict[str, str]:
     sends (too many fields) offers nothing.
     """
     try:
-        return {name: typed for name, typed in parse_qsl(text, max_num_fields=MOST_FIELDS) if name in FIELDS}
+        offered = parse_qsl(text, max_num_fields=MOST_FIELDS)
     except ValueError:
         return {}
+    return {name: typed for name, typed in offered if name in FIELDS or OF_FURTHER.fullmatch(name)}
 
 
 def take_suggestion(suggestion: Suggestion, kpi: Kpi | None) -> str:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from goals.further import GoalKpi
 from goals.models import Goal
 from goals.progress import TargetType
 from kpis.models import Kpi
@@ -14,7 +15,20 @@ from teams.models import Member, Team
 LARGEST = Decimal(10) ** 18  # what a number of a goal stays below; the database holds no more
 
 # What no edit changes once it is agreed on. The next goals of a series hold at once, so their terms belong to it.
-PROMISE = ("kpi", "member", "team", "target_type", "target", "repeats", "growth", "compounds")
+PROMISE = (
+    "kpi", "member", "team", "target_type", "target", "own_weight", "further", "repeats", "growth", "compounds",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class FurtherPlan:
+    """One more KPI of a goal, with numbers and a weight of its own."""
+
+    kpi: Kpi | None = None
+    target_type: TargetType = TargetType.INCREASE_TO
+    baseline: Decimal | None = None
+    target: Decimal | None = None
+    weight: Decimal = Decimal(1)
 
 
 @dataclass
@@ -39,10 +53,37 @@ class GoalPlan:
     repeats: str = ""
     growth: Decimal | None = None
     compounds: bool = False
+    # Of a scorecard: what its own KPI weighs beside the further ones.
+    own_weight: Decimal | None = None
+    further: tuple[FurtherPlan, ...] = ()
 
     def write_to(self, goal: Goal) -> None:
-        for field, value in vars(self).items():
-            setattr(goal, field, value)
+        for name in NAMES:
+            setattr(goal, name, getattr(self, name))
+        goal.own_weight = (self.own_weight or Decimal(1)) if self.further else None
+
+    def write_further(self, goal: Goal) -> None:
+        """To a goal that is stored: its further KPIs are those of the plan, each the row that it was."""
+        if not self.further and not goal.further.exists():
+            return
+        goal.further.exclude(kpi__in=[line.kpi for line in self.further]).delete()
+        for line in self.further:
+            row = goal.further.filter(kpi=line.kpi).first() or GoalKpi(goal=goal, kpi=line.kpi)
+            told = {name: getattr(line, name) for name in ("target_type", "baseline", "target", "weight")}
+            if row.pk is None or any(getattr(row, name) != value for name, value in told.items()):
+                for name, value in told.items():
+                    setattr(row, name, value)
+                row.save()
+
+    def lines(self) -> list["GoalPlan"]:
+        """Each further KPI as the plan of a goal of its own."""
+        return [
+            replace(
+                self, further=(), own_weight=None, commit=None, stretch=None,
+                kpi=line.kpi, target_type=line.target_type, baseline=line.baseline, target=line.target,
+            )
+            for line in self.further
+        ]  # fmt: skip
 
     def without_the_promise(self, goal: Goal) -> "GoalPlan":
         """This plan with what may not change while the goal runs: the number, and what the clock makes of it later."""
@@ -60,11 +101,20 @@ class GoalPlan:
         return self.moves and not grows
 
 
+# Fields of the plan that are fields of the goal's row.
+NAMES = tuple(name for name in GoalPlan.__dataclass_fields__ if name != "further")
+
+
 def plan_of(goal: Goal) -> GoalPlan:
-    names = GoalPlan.__dataclass_fields__
-    plan = GoalPlan(**{name: getattr(goal, name) for name in names})
+    plan = GoalPlan(**{name: getattr(goal, name) for name in NAMES})
     plan.target_type = TargetType(goal.target_type)
+    if goal.is_scorecard:
+        plan.further = tuple(further_of(row) for row in goal.further.select_related("kpi"))
     return plan
+
+
+def further_of(row: GoalKpi) -> FurtherPlan:
+    return FurtherPlan(row.kpi, TargetType(row.target_type), row.baseline, row.target, row.weight)
 
 
 def refusals(plan: GoalPlan, *, complete: bool = False) -> dict[str, str]:
@@ -77,7 +127,25 @@ def refusals(plan: GoalPlan, *, complete: bool = False) -> dict[str, str]:
         found["target"] = _("The target equals where it starts, so there would be nothing to reach.")
     elif complete and plan.target is not None and (text := _wrong_side(plan, plan.target)):
         found["target"] = text
-    return _refusals_of_levels(plan) | found
+    return _refusals_of_further(plan, complete=complete) | _refusals_of_levels(plan) | found
+
+
+def _refusals_of_further(plan: GoalPlan, *, complete: bool) -> dict[str, str]:
+    """By `further`: the first thing that is wrong among the further KPIs, which say which of them it is."""
+    for line in plan.lines():
+        wrong = {"kpi": _("Choose the KPI that shows whether it is reached.")}
+        found = refusals(line, complete=complete) if line.kpi else wrong
+        if complete and line.kpi and line.target is None:
+            found["target"] = _("Enter the number to reach.")
+        elif complete and line.kpi and line.baseline is None and line.needs_baseline:
+            found["baseline"] = _("Enter where it stands before the start.")
+        text = next((found[name] for name in ("kpi", "target", "baseline") if name in found), "")
+        if text:
+            return {"further": f"{line.kpi.label}: {text}" if line.kpi else text}
+    kpis = [line.kpi for line in (plan, *plan.lines()) if line.kpi]
+    if len(set(kpis)) < len(kpis):
+        return {"further": _("Each KPI counts once in a goal.")}
+    return {}
 
 
 def _refusals_of_levels(plan: GoalPlan) -> dict[str, str]:

@@ -13,6 +13,7 @@ from goals import progress
 from goals.measures import scope_of
 from goals.models import CheckIn, Goal, GoalForecast
 from goals.progress import CADENCE_KINDS, ONE, Promise, Status, TargetType
+from goals.scorecard import Line
 from goals.told import Told, told_of
 from kpis.models import Kpi
 from kpis.numbers import Cell, Scope, rules_of
@@ -68,10 +69,14 @@ class Standing:
     so_far: Decimal | None = None
     last_entry_on: dt.date | None = None
     last_check_in: Said | None = None
+    lines: tuple[Line, ...] = ()
 
     @property
     def probability(self) -> Decimal | None:
-        """Of meeting the target at the deadline."""
+        """Of meeting the target at the deadline. Of a scorecard, of the line that is least likely to."""
+        if self.lines:
+            found = [line.standing.probability for line in self.lines]
+            return None if None in found else min(chance for chance in found if chance is not None)
         return self.forecast.probability if self.forecast else None
 
     @property

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 
+from goals.further import FurtherForecast
 from goals.models import Goal, GoalForecast
 
 
@@ -18,6 +19,8 @@ def save(goal: Goal) -> None:
     goal.save()
     # It was made for the promise of before; the clock makes a new one.
     GoalForecast.objects.filter(goal=goal).delete()
+    if goal.is_scorecard:
+        FurtherForecast.objects.filter(further__goal=goal).delete()
 
 
 def save_all(goals: Sequence[Goal], fields: Sequence[str]) -> None:

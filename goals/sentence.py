@@ -1,5 +1,7 @@
 """The whole goal as one sentence, made of its words and its fields; what is still open shows as a blank."""
 
+from decimal import Decimal
+
 from django.utils.translation import get_language, gettext
 
 from goals.plan import GoalPlan
@@ -13,6 +15,28 @@ BLANK = "…"
 
 def sentence_of(plan: GoalPlan, currency: str) -> str:
     """In the active language."""
+    said = _written(_pattern(plan), plan, currency).replace(f"{BLANK}.", BLANK)
+    if not plan.further:
+        return said
+    lines = "; ".join(lines_of(plan, currency))
+    return gettext("%(sentence)s At the same time: %(lines)s.") % {"sentence": said, "lines": lines}
+
+
+def lines_of(plan: GoalPlan, currency: str) -> list[str]:
+    """The further KPIs of the plan, each with what is to happen to it and with its share of the whole weight."""
+    language, whole = (get_language() or "en")[:2], plan.own_weight or Decimal(1)
+    whole += sum((line.weight for line in plan.further), Decimal(0))
+    return [
+        gettext("%(line)s (%(share)s of the whole)")
+        % {
+            "line": _written(_line_pattern(line), line, currency),
+            "share": format_value(said.weight / whole, "percent", 0, language),
+        }
+        for said, line in zip(plan.further, plan.lines(), strict=True)
+    ]
+
+
+def _written(pattern: str, plan: GoalPlan, currency: str) -> str:
     language = (get_language() or "en")[:2]
 
     def number(value: object) -> str:
@@ -20,7 +44,7 @@ def sentence_of(plan: GoalPlan, currency: str) -> str:
             return BLANK
         return format_value(value, plan.kpi.unit, plan.kpi.decimals, language, currency)  # type: ignore[arg-type]
 
-    said = _pattern(plan) % {
+    return pattern % {
         "owner": _owner(plan),
         "kpi": plan.kpi.label if plan.kpi else BLANK,
         "baseline": number(plan.baseline),
@@ -28,7 +52,6 @@ def sentence_of(plan: GoalPlan, currency: str) -> str:
         "start": format_date(plan.start, language) if plan.start else BLANK,
         "deadline": format_date(plan.deadline, language) if plan.deadline else BLANK,
     }
-    return said.replace(f"{BLANK}.", BLANK)
 
 
 def period_words(window: Window, rules: PeriodRules) -> str:
@@ -52,3 +75,16 @@ def _pattern(plan: GoalPlan) -> str:
     if plan.needs_baseline or plan.baseline is not None:
         return gettext("%(owner)s: increase %(kpi)s from %(baseline)s to %(target)s by %(deadline)s.")
     return gettext("%(owner)s: increase %(kpi)s to %(target)s by %(deadline)s.")
+
+
+def _line_pattern(plan: GoalPlan) -> str:
+    match plan.target_type:
+        case TargetType.STAY_AT_OR_ABOVE:
+            return gettext("keep %(kpi)s at or above %(target)s")
+        case TargetType.STAY_AT_OR_BELOW:
+            return gettext("keep %(kpi)s at or below %(target)s")
+        case TargetType.DECREASE_TO:
+            return gettext("decrease %(kpi)s from %(baseline)s to %(target)s")
+    if plan.needs_baseline or plan.baseline is not None:
+        return gettext("increase %(kpi)s from %(baseline)s to %(target)s")
+    return gettext("increase %(kpi)s to %(target)s")

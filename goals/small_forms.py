@@ -1,11 +1,14 @@
 """Small forms about a goal that is there already: moving it, answering for it, looking back on it."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from goals.further import GoalKpi
 from goals.models import Goal, GoalQuerySet, Turn
 from goals.owners import ParentField
 from kpis.models import Kpi
@@ -61,11 +64,30 @@ class CounterForm(AnswerForm):
 
     def __init__(self, *args: Any, goal: Goal, initial: dict[str, Any] | None = None, **kwargs: Any):
         offer = {"target": goal.target, "deadline": goal.deadline}
+        rows = list(goal.further.select_related("kpi")) if goal.is_scorecard else []
+        offer |= {_of_row(row): row.target for row in rows}
         super().__init__(*args, initial={**offer, **(initial or {})}, **kwargs)
         field, words = self.fields["target"], self.fields["words"]
         assert isinstance(field, NumberField)
         field.percent = goal.kpi is not None and goal.kpi.unit == Kpi.Unit.PERCENT
         words.label = _("Reason")
+        self.further_rows = rows
+        if rows and goal.kpi:
+            field.label = gettext("Target: %(kpi)s") % {"kpi": goal.kpi.label}
+        for row in rows:
+            is_percent = row.kpi.unit == Kpi.Unit.PERCENT
+            label = gettext("Target: %(kpi)s") % {"kpi": row.kpi.label}
+            self.fields[_of_row(row)] = NumberField(label=label, percent=is_percent)
+        self.order_fields(["request_id", "version_read", "target", *map(_of_row, rows), "deadline", "words"])
+
+    @property
+    def further(self) -> dict[int, Decimal]:
+        """Targets of the other KPIs, by row."""
+        return {row.pk: self.cleaned_data[_of_row(row)] for row in self.further_rows}
+
+
+def _of_row(row: GoalKpi) -> str:
+    return f"target_{row.pk}"
 
 
 class LookBackForm(forms.Form):

@@ -1,14 +1,15 @@
 """Where goals stand, reckoned for many at once: the number of queries does not depend on how many there are."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from goals.measures import scope_of
 from goals.models import Goal
 from goals.progress import Status
 from goals.reading import Reading, Standing, promise_of
+from goals.scorecard import parts_of, spread, together
 from goals.told import Told, told_of
 from kpis.models import Kpi
 from kpis.numbers import Cell, Scope, last_entry_dates, values
@@ -32,6 +33,7 @@ class Survey:
     calendars: Mapping[int | None, WorkCalendar]
     told: Told
     entries: Mapping[tuple[Kpi, Scope], dt.date | None]
+    parts: Mapping[int, Sequence[Goal]] = field(default_factory=dict)
 
     def reading(self, goal: Goal, today: dt.date) -> "Reading":
         """Of a complete goal."""
@@ -39,13 +41,18 @@ class Survey:
         return Reading(goal, promise, self.calendars[goal.member_id], self.organization, today)
 
     def cells(self, today: dt.date) -> list[Cell]:
-        return [cell for goal in self.goals if goal.is_complete for cell in self.reading(goal, today).cells]
+        read = [part for goal in self.goals for part in self.parts.get(goal.pk, [goal])]
+        return [cell for goal in read if goal.is_complete for cell in self.reading(goal, today).cells]
 
     def standings(self, today: dt.date, numbers: Mapping[Cell, Decimal | None]) -> dict[int, Standing]:
         """By goal. `numbers` holds at least the `cells` of that day."""
         return {goal.pk: self._standing(goal, today, numbers) for goal in self.goals}
 
     def _standing(self, goal: Goal, today: dt.date, numbers: Mapping[Cell, Decimal | None]) -> Standing:
+        own, parts = self._read(goal, today, numbers), self.parts.get(goal.pk)
+        return together(own, parts, [self._read(part, today, numbers) for part in parts]) if parts else own
+
+    def _read(self, goal: Goal, today: dt.date, numbers: Mapping[Cell, Decimal | None]) -> Standing:
         if not goal.is_complete:
             return Standing(Status.NOT_STARTED, target=goal.target)
         reading = self.reading(goal, today)
@@ -56,14 +63,19 @@ class Survey:
 def survey(goals: Iterable[Goal], organization: Organization, today: dt.date) -> Survey:
     """Give goals that came `with_names()`, so that no KPI and no forecast is fetched one by one."""
     asked = tuple(goals)
-    complete = [goal for goal in asked if goal.is_complete]
+    parts = parts_of(asked)
+    complete = [part for goal in asked for part in parts.get(goal.pk, [goal]) if part.is_complete]
     sources = ((goal.kpi, scope_of(goal)) for goal in complete if goal.kpi and goal.is_running)
+    told = told_of(complete)
+    # What is said about a scorecard is said about each of its lines.
+    told.check_ins.update({part.pk: said for pk, said in list(told.check_ins.items()) for part in parts.get(pk, ())})
     return Survey(
         goals=asked,
         organization=organization,
         calendars=calendar_of(organization, {goal.member_id for goal in complete if goal.member_id}),
-        told=told_of(complete),
+        told=told,
         entries=last_entry_dates(sources, today),
+        parts=parts,
     )
 
 
@@ -73,16 +85,20 @@ def reckon(goals: Iterable[Goal], organization: Organization, today: dt.date) ->
     return found.standings(today, values(found.cells(today)))
 
 
-def value_since_closing(goal: Goal, organization: Organization) -> Decimal | None:
-    """What a closed goal's number is by now, where later entries have changed it; else None."""
+def values_since_closing(goal: Goal, organization: Organization) -> list[tuple[Goal, Decimal]]:
+    """What a closed goal's number is by now, where later entries have changed it; of a scorecard, of each line."""
     if goal.state != Goal.State.CLOSED or goal.outcome == Goal.Outcome.DROPPED:
-        return None
-    promise = promise_of(goal)
+        return []
     calendar = calendar_of(organization, [goal.member_id] if goal.member_id else [])[goal.member_id]
-    reading = Reading(goal, promise, calendar, organization, promise.deadline)
-    cell = Cell(*reading.source, reading.window)
-    now = values([cell])[cell]
-    stored = goal.closing_value
-    if now is None or (stored is not None and abs(now - stored) < ROUNDED_AWAY):
-        return None
-    return now
+    parts = spread([goal])
+    told, cells = told_of(parts), {}
+    for part in parts:
+        promise = promise_of(part, told)
+        cells[part.pk] = Reading(part, promise, calendar, organization, promise.deadline).value_cell
+    numbers = values(cells.values())
+    found = [(part, number) for part in parts if (number := numbers[cells[part.pk]]) is not None]
+    return [
+        (part, now)
+        for part, now in found
+        if part.closing_value is None or abs(now - part.closing_value) >= ROUNDED_AWAY
+    ]

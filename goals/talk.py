@@ -5,8 +5,8 @@ an offer other than the one they saw: they get `TalkMoved`, with what stands now
 """
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from goals.agreement import asked_by, other_side, sides_of
+from goals.further import GoalKpi
 from goals.models import Goal, Turn
 from goals.plan import plan_of, refusals_to_start
 from goals.saving import locked, refuse, save
@@ -89,29 +90,47 @@ def accept(goal: Goal, voice: Voice, *, version: int) -> Goal:
     return _take(goal, voice, turn)
 
 
-def counter(goal: Goal, voice: Voice, *, version: int, target: Decimal, deadline: dt.date) -> Goal:
-    """Answer an offer by another one; now the first side has to answer."""
+def counter(
+    goal: Goal,
+    voice: Voice,
+    *,
+    version: int,
+    target: Decimal,
+    deadline: dt.date,
+    further: Mapping[int, Decimal] | None = None,
+) -> Goal:
+    """Answer an offer by another one; now the first side has to answer. `further`: targets of a scorecard's other KPIs
+    that change, by row.
+    """
 
     def turn(current: Goal) -> Turn:
         _require_my_turn(current, voice, version)
-        said = offer(current, voice, target, deadline)
+        moved = [row for row in current.further.all() if row.target != (further or {}).get(row.pk, row.target)]
+        for row in moved:
+            row.target = (further or {})[row.pk]
+        said = offer(current, voice, target, deadline, moved)
+        for row in moved:
+            row.save()
+            said.further[str(row.kpi_id)] = str(row.target)
         save(current)
         return said
 
     return _take(goal, voice, turn)
 
 
-def offer(goal: Goal, voice: Voice, target: Decimal, deadline: dt.date) -> Turn:
-    """Another number on the table: in answer to the other side's offer, or in place of one's own. Nothing is stored."""
+def offer(goal: Goal, voice: Voice, target: Decimal, deadline: dt.date, moved: Sequence[GoalKpi] = ()) -> Turn:
+    """Another number on the table: in answer to the other side's offer, or in place of one's own. Nothing is stored.
+    `moved`: a scorecard's other KPIs with the targets that they are to have.
+    """
     sides, kind = voice.sides(goal), Kind.COUNTERED
     if goal.waits_for not in sides:
         if other_side(goal.waits_for) not in sides:
             raise PermissionDenied("offer")
         kind = Kind.PROPOSED
-    elif (target, deadline) == (goal.target, goal.deadline):
+    elif (target, deadline) == (goal.target, goal.deadline) and not moved:
         raise ValidationError({"target": _("This is the offer already. Change the target or the deadline.")})
     goal.target, goal.deadline, goal.waits_since = target, deadline, voice.now
-    _refuse_offer(goal, voice.today)
+    _refuse_offer(goal, voice.today, moved)
     if kind == Kind.COUNTERED:
         goal.waits_for = other_side(goal.waits_for)
     return _turn(goal, kind, voice)
@@ -204,14 +223,19 @@ def _turn(goal: Goal, kind: Turn.Kind, voice: Voice) -> Turn:
         words=voice.words,
         target=goal.target,
         deadline=goal.deadline,
+        further={str(row.kpi_id): str(row.target) for row in goal.further.all()} if goal.is_scorecard else {},
         request_id=voice.request_id,
         made_at=voice.now,
     )
 
 
-def _refuse_offer(goal: Goal, today: dt.date) -> None:
-    """An offer changes target and deadline; what else is wrong with the goal then is told at the target."""
-    found = refusals_to_start(plan_of(goal), today)
+def _refuse_offer(goal: Goal, today: dt.date, moved: Sequence[GoalKpi] = ()) -> None:
+    """An offer changes targets and deadline; what else is wrong with the goal then is told at the target."""
+    plan, offered = plan_of(goal), {row.kpi_id: row.target for row in moved}
+    plan.further = tuple(
+        replace(line, target=offered.get(line.kpi.pk, line.target)) if line.kpi else line for line in plan.further
+    )
+    found = refusals_to_start(plan, today)
     refuse({field if field == "deadline" else "target": text for field, text in reversed(found.items())})
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import BigIntegerField, F, QuerySet, Value
 
 from goals.models import CheckIn, Goal, Milestone, TargetRevision
 
@@ -45,28 +45,39 @@ def told_of(goals: Sequence[Goal], *, with_check_ins: bool = True) -> Told:
     pks = [goal.pk for goal in goals]
     revisions: dict[int, list[Revision]] = defaultdict(list)
     milestones: dict[int, list[Step]] = defaultdict(list)
-    for goal_id, day, value, before, name, pk in _bends(pks):
+    for goal_id, day, value, before, name, pk, further in _bends(pks):
         if before is None:
             milestones[goal_id].append(Step(pk, name, day, value))
         else:
-            revisions[goal_id].append(Revision(day, before, value))
+            # Of a scorecard's other KPIs, by the id of the part: see `goals.scorecard`.
+            revisions[-further if further else goal_id].append(Revision(day, before, value))
     latest = CheckIn.objects.filter(goal__in=pks).order_by("goal", "-date", "-pk").distinct("goal")
     return Told(revisions, milestones, {said.goal_id: said for said in latest} if with_check_ins else {})
 
 
 def _bends(pks: Sequence[int]) -> QuerySet[Any, Any]:
-    """(goal, day, value, value before, name) of milestones, which replace no value, and of revisions, in order."""
+    """(goal, day, value, value before, name, row, further KPI) of milestones, which replace no value, and of revisions,
+    in order.
+    """
     nothing = Value(None, output_field=TargetRevision._meta.get_field("old_target"))
-    names = "goal_id", "day", "to", "before", "called", "row"
+    nobody = Value(None, output_field=BigIntegerField())
+    names = "goal_id", "day", "to", "before", "called", "row", "of"
     milestones = (
         Milestone.objects.filter(goal__in=pks)
         .order_by()
-        .annotate(day=F("date"), to=F("value"), before=nothing, called=F("name"), row=F("pk"))
+        .annotate(day=F("date"), to=F("value"), before=nothing, called=F("name"), row=F("pk"), of=nobody)
     )
     revisions = (
         TargetRevision.objects.filter(goal__in=pks)
         .order_by()
-        .annotate(day=F("effective_on"), to=F("new_target"), before=F("old_target"), called=Value(""), row=F("pk"))
+        .annotate(
+            day=F("effective_on"),
+            to=F("new_target"),
+            before=F("old_target"),
+            called=Value(""),
+            row=F("pk"),
+            of=F("further_id"),
+        )
     )
     both = milestones.values_list(*names).union(revisions.values_list(*names), all=True)
     return both.order_by("day", "row")

@@ -38,7 +38,7 @@ def _shown(number: int, key: str, letter: Letter | Achievable, plan: GoalPlan, f
     initial, name = LETTERS[key]
     suggestion = letter.suggestion
     # A running goal's target is revised, not typed over.
-    if suggestion is not None and form.fields[suggestion.field].disabled:
+    if suggestion is not None and _is_fixed(form, suggestion.field):
         suggestion = None
     return ShownLetter(
         initial=initial,
@@ -50,3 +50,7 @@ def _shown(number: int, key: str, letter: Letter | Achievable, plan: GoalPlan, f
         offer=suggestion.label if suggestion else "",
         at=f"{number * 20.2:.1f}%",
     )
+
+
+def _is_fixed(form: GoalForm, field: str) -> bool:
+    return form.fields[field].disabled if field in form.fields else not form.further_kpis.may_change

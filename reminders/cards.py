@@ -52,7 +52,9 @@ class Teller:
         return format_value(value, goal.kpi.unit, decimals, self.language, self.currency)
 
     def numbers(self, goal: Goal, standing: Standing) -> str:
-        """Where it is, and where it is to go."""
+        """Where it is, and where it is to go; of a scorecard, each of its KPIs."""
+        if standing.lines:
+            return "; ".join(self.numbers(line.goal, line.standing) for line in standing.lines)
         assert goal.kpi is not None
         words = {
             "kpi": goal.kpi.label,
@@ -81,9 +83,9 @@ class Teller:
         elif standing.progress is not None:
             share = format_value(standing.progress, "percent", 0, self.language)
             yield _("Progress: %(share)s of the way") % {"share": share}
-        if standing.expected is not None and not full and standing.days_left:
+        if standing.expected is not None and not full and standing.days_left and not standing.lines:
             yield _("Expected by today: %(value)s") % {"value": self.reckoned(goal, standing.expected)}
-        if standing.needed_per_working_day:
+        if standing.needed_per_working_day and not standing.lines:
             needed = self.reckoned(goal, standing.needed_per_working_day)
             yield _("Needed on each working day from here: %(value)s") % {"value": needed}
         if standing.last_entry_on:

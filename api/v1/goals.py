@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from ninja import Path, Router
@@ -13,9 +14,10 @@ from api.requests import ApiRequest
 from api.v1.operations import needs
 from api.v1.shapes import Given, IdInQuery, Limit, Number, Page, one_of
 from goals.kept import standings
-from goals.models import Goal, GoalForecast
+from goals.models import Goal
 from goals.progress import Status, TargetType
 from goals.reading import Standing
+from goals.scorecard import Line
 
 router = Router(tags=["goals"])
 
@@ -54,7 +56,22 @@ class StandingShape(Given):
     forecast: ForecastShape | None
 
 
+class FurtherShape(Given):
+    """One more KPI of a goal; owner, dates and state are the goal's."""
+
+    kpi: str
+    target_type: Annotated[str, one_of(TargetType)]
+    baseline: Number | None
+    target: Number | None
+    share: Number = Field(description="What it weighs of the whole, as a fraction.")
+    standing: StandingShape
+
+
 class GoalShape(Given):
+    """`standing` of a goal with `further` KPIs: status, progress, attainment, pace and probability are of all of them
+    by weight, the values those of its first KPI.
+    """
+
     id: int
     statement: str
     why: str
@@ -69,6 +86,8 @@ class GoalShape(Given):
     state: Annotated[str, one_of(Goal.State.values)]
     outcome: Annotated[str, one_of(Goal.Outcome.values)] | None
     standing: StandingShape
+    share: Number = Field(description="What its first KPI weighs of the whole, as a fraction: 1 where it is alone.")
+    further: list[FurtherShape]
 
 
 @router.get("/goals", response=Page[GoalShape], summary="Goals")
@@ -123,6 +142,21 @@ def _shape(goal: Goal, standing: Standing, parent: int | None) -> GoalShape:
         state=goal.state,
         outcome=goal.outcome or None,
         standing=_standing(standing),
+        share=standing.lines[0].share if standing.lines else Decimal(1),
+        further=[_further(line) for line in standing.lines[1:]],
+    )
+
+
+def _further(line: Line) -> FurtherShape:
+    goal = line.goal
+    assert goal.kpi is not None
+    return FurtherShape(
+        kpi=goal.kpi.code,
+        target_type=goal.target_type,
+        baseline=goal.baseline,
+        target=goal.target,
+        share=line.share,
+        standing=_standing(line.standing),
     )
 
 
@@ -135,12 +169,14 @@ def _standing(standing: Standing) -> StandingShape:
     return StandingShape(
         status=standing.status.value,
         confidence=said.confidence if said else None,
-        forecast=_forecast(standing.forecast) if standing.forecast else None,
+        forecast=_forecast(standing) if standing.forecast else None,
         **{name: getattr(standing, name) for name in plain},
     )
 
 
-def _forecast(made: GoalForecast) -> ForecastShape:
+def _forecast(standing: Standing) -> ForecastShape:
+    made = standing.forecast
+    assert made is not None
     return ForecastShape(
-        day=made.day, probability=made.probability, expected=made.expected, low=made.low, high=made.high
+        day=made.day, probability=standing.probability, expected=made.expected, low=made.low, high=made.high
     )

@@ -9,6 +9,7 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 
 from goals.load import WeekLoad
 from goals.models import Goal
@@ -52,6 +53,19 @@ def fine_text(context: Context, value: Decimal | None, kpi: Kpi) -> str:
     is_small = value is not None and abs(value) < 100 and kpi.unit == Kpi.Unit.COUNT
     decimals = max(kpi.decimals, 1) if is_small and value != round(value or 0) else kpi.decimals
     return format_value(value, kpi.unit, decimals, language(), currency(context), short=not is_small)
+
+
+@register.simple_tag
+def kpis_text(goal: Goal, standing: Standing) -> str:
+    """The KPI that a goal is measured by; of a scorecard the first one, and how many more there are."""
+    name = goal.kpi.label if goal.kpi else ""
+    more = len(standing.lines) - 1
+    if more < 1:
+        return name
+    return ngettext("%(kpi)s and %(more)s more KPI", "%(kpi)s and %(more)s more KPIs", more) % {
+        "kpi": name,
+        "more": more,
+    }
 
 
 @register.simple_tag(takes_context=True)

@@ -13,8 +13,9 @@ from goals.cards import UNDO_FOR, Card, cards_of, loggers_of
 from goals.forecasting import refresh_forecasts
 from goals.forms import LogForm
 from goals.kept import standings
-from goals.measures import book_of
+from goals.measures import KpiBook, book_of
 from goals.models import Goal
+from goals.scorecard import spread
 from kpis.actions import EntryRefused, log_entry, withdraw_entry
 from kpis.models import Entry, Kpi
 from teams.models import Member
@@ -58,7 +59,8 @@ def undo(request: MemberRequest, pk: int, entry: int) -> HttpResponse:
     require(request.member, "log entry")
     goal = visible_goal(request, pk)
     row = get_object_or_404(Entry.objects.select_related("kpi"), pk=entry, created_by=request.user)
-    if goal.kpi is None or row.kpi not in book_of(request.organization).parts(goal.kpi):
+    book = book_of(request.organization)
+    if not any(row.kpi in book.parts(kpi) for kpi in kpis_of(goal, book)):
         raise Http404
     if row.created_at < request.now - UNDO_FOR:
         raise PermissionDenied
@@ -71,10 +73,16 @@ def card_of(request: MemberRequest, goal: Goal) -> Card:
     return cards_of([goal], standings([goal], request.organization, request.today), request)[0]
 
 
+def kpis_of(goal: Goal, book: KpiBook) -> list[Kpi]:
+    """All KPIs that the goal is measured by."""
+    return [book.by_pk[part.kpi_id] for part in spread([goal]) if part.kpi_id]
+
+
 def _what(request: MemberRequest, goal: Goal) -> tuple[Kpi, str]:
     """The KPI and the number as typed. A KPI that does not move this goal does not exist here."""
     assert goal.kpi is not None
-    parts = {str(part.pk): part for part in book_of(request.organization).steps(goal.kpi)}
+    book = book_of(request.organization)
+    parts = {str(part.pk): part for kpi in kpis_of(goal, book) for part in book.steps(kpi)}
     if not parts:
         raise PermissionDenied
     asked, typed = request.POST.get("kpi", ""), request.POST.get("value", "")

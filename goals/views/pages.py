@@ -24,7 +24,7 @@ from goals.plan import plan_of
 from goals.progress import Status, TargetType
 from goals.reading import Standing
 from goals.sentence import sentence_of
-from goals.standing import value_since_closing
+from goals.standing import values_since_closing
 from goals.told import Told, told_of
 from goals.tree import relatives_of
 from goals.views.talk import talk_context, who_is_asked
@@ -121,7 +121,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "milestones": _milestones(goal, course, told, request),
         "actions": _actions(goal),
         "check_ins": list(goal.check_ins.select_related("made_by")[:10]),
-        "revisions": list(goal.revisions.select_related("revised_by").order_by("-effective_on", "-pk")),
+        "revisions": list(goal.revisions.select_related("revised_by", "further__kpi").order_by("-effective_on", "-pk")),
         "parent": Row(near.parent, found[near.parent.pk]) if near.parent else None,
         "children": sorted((Row(child, found[child.pk]) for child in near.children), key=lambda row: row.rank),
         "entries": latest_entries(goal, found[goal.pk], book, request.reach),
@@ -129,7 +129,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "follower": near.follower,
         "coverage": near.coverage(goal, book, request.today),
         "levels": levels_of(goal, found[goal.pk]),
-        "late": value_since_closing(goal, request.organization),
+        "late": values_since_closing(goal, request.organization),
         "may_edit": editable,
         "may_check_in": goal.is_running and may_edit(request, goal, "check in"),
         "updating": is_updating(),

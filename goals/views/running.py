@@ -14,7 +14,9 @@ from django.views.decorators.http import require_http_methods
 from goals import actions, steps
 from goals.access import goal_to_edit
 from goals.forms import CheckInForm, DropForm, RevisionForm
+from goals.further import GoalKpi
 from goals.models import Goal
+from goals.scorecard import spread
 from teams.requests import MemberRequest
 from web.links import link
 
@@ -69,7 +71,8 @@ def revise(request: MemberRequest, pk: int) -> HttpResponse:
             request, _("Only the target of a goal that is agreed on is revised; a draft is simply edited.")
         )
         return redirect(back_to(request, goal))
-    form = RevisionForm(request.POST or None, goal=goal, initial={"effective_on": request.today})
+    part = _asked_part(request, goal)
+    form = RevisionForm(request.POST or None, goal=part, initial={"effective_on": request.today})
 
     def save() -> str:
         said = form.cleaned_data
@@ -81,12 +84,20 @@ def revise(request: MemberRequest, pk: int) -> HttpResponse:
             by=request.member,
             today=request.today,
             request_id=said["request_id"],
+            further=GoalKpi(pk=-part.pk) if part.pk < 0 else None,
         )
         return _("The target is revised.")
 
-    return answer_form(
-        request, goal, form, save, title=_("Revise the target"), button=_("Revise the target"), anchor="revisions"
-    )
+    words = {"title": _("Revise the target"), "button": _("Revise the target"), "anchor": "revisions"}
+    if goal.is_scorecard and part.kpi:
+        words["intro"] = _("This is about %(kpi)s. The other KPIs keep their targets.") % {"kpi": part.kpi.label}
+    return answer_form(request, goal, form, save, action=request.get_full_path(), **words)
+
+
+def _asked_part(request: MemberRequest, goal: Goal) -> Goal:
+    """Of a scorecard, the KPI that the address names, as a goal of its own; else the goal."""
+    asked = request.GET.get("kpi", "")
+    return next((part for part in spread([goal]) if str(part.kpi_id) == asked), goal)
 
 
 @require_http_methods(["GET", "POST"])

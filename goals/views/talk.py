@@ -1,6 +1,7 @@
 """Agreeing on a goal: proposing it, and the answers of the other side."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -70,7 +71,15 @@ def accept(request: MemberRequest, pk: int) -> HttpResponse:
 def counter(request: MemberRequest, pk: int) -> HttpResponse:
     def save(goal: Goal, voice: Voice, form: AnswerForm) -> str:
         said = form.cleaned_data
-        talk.counter(goal, voice, version=form.version, target=said["target"], deadline=said["deadline"])
+        assert isinstance(form, CounterForm)
+        talk.counter(
+            goal,
+            voice,
+            version=form.version,
+            target=said["target"],
+            deadline=said["deadline"],
+            further=form.further,
+        )
         return _("Your offer is made. The other side is asked now.")
 
     return _answer(request, pk, save, kind=CounterForm, title=_("Make another offer"), button=_("Make this offer"))
@@ -188,6 +197,14 @@ def talk_context(request: MemberRequest, goal: Goal, book: KpiBook) -> dict[str,
     """For the goal's page: the talk so far, and what the reader may answer. Evidence only for who decides."""
     sides = sides_of(goal, request.member, request.reach, request.today)
     turns: list[Turn] = list(goal.turns.select_related("member")) if sides else []
+    for turn in turns:
+        # Beside the own KPI's target, those of a scorecard's other ones at that time.
+        offered = turn.further if isinstance(turn.further, dict) else {}
+        vars(turn)["lines"] = [
+            {"kpi": book.by_pk[int(pk)], "target": Decimal(text)}
+            for pk, text in offered.items()
+            if int(pk) in book.by_pk and text != "None"
+        ]
     context: dict[str, Any] = {"turns": turns, "may_say": bool(sides) and not goal.is_closed}
     if not goal.is_proposed:
         return context

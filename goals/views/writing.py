@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, QueryDict
@@ -16,12 +17,14 @@ from goals.access import goal_to_edit, seen_plan
 from goals.actions import EditConflict, create_goal, edit_goal, not_to_edit, propose_goal
 from goals.coaching import Coach
 from goals.forms import GoalForm
+from goals.further_forms import PREFIX, without_row
 from goals.measures import KpiBook, book_of
 from goals.models import Goal
 from goals.offers import baseline_offer, period_offers, read_offer
 from goals.owners import owner_key
-from goals.plan import GoalPlan
-from goals.sentence import sentence_of
+from goals.plan import GoalPlan, plan_of
+from goals.sentence import lines_of, sentence_of
+from goals.unfinished import Unfinished, forget, keep
 from goals.verdicts import letters_of
 from goals.views.talk import load_context, voice_of, who_is_asked
 from teams.requests import MemberRequest, require
@@ -32,8 +35,10 @@ SENTENCE = ("owner", "target_type", "kpi", "baseline", "target_as", "target", "s
 # Fields of the form that are called like the goal's own.
 PLAIN = (
     "statement", "why", "baseline", "target", "start", "deadline", "target_type", "version", "commit", "stretch",
-    "weight", "repeats", "growth", "compounds",
+    "weight", "repeats", "growth", "compounds", "own_weight",
 )  # fmt: skip
+NOT_CHOSEN = ("request_id", "version", "means", "target_as")
+NOT_COMPARED = (*NOT_CHOSEN, PREFIX)
 PARTS = {"verdict": "goals/_read.html", "goal-form": "goals/_form.html"}
 SAID = {
     Goal.State.DRAFT: gettext_lazy("The draft is saved."),
@@ -48,7 +53,11 @@ def new(request: MemberRequest) -> HttpResponse:
     require(request.member, "write goal")
     book = book_of(request.organization)
     if request.method == "GET":
-        return _page(request, GoalForm(request=request, book=book, initial=_first_words(request)))
+        return _first_page(request, book)
+    if "forget" in request.POST:
+        _forget(request)
+        return redirect(link(request, "goals:new"))
+    keep(request.member, _typed(request), request.now)
     if "take" in request.POST:
         return _page(request, _with_offer(request, book))
     form = GoalForm(request.POST, request=request, book=book)
@@ -60,9 +69,33 @@ def new(request: MemberRequest) -> HttpResponse:
     except ValidationError as refused:
         form.add_error(None, refused)
         return _page(request, form, status=422)
+    forget(request.member, form.cleaned_data["request_id"])
     if created:
         messages.success(request, SAID[Goal.State(goal.state)])
     return redirect(link(request, "goals:detail", pk=goal.pk))
+
+
+def _first_page(request: MemberRequest, book: KpiBook) -> HttpResponse:
+    """An empty form with what was left unfinished before, or one of those, as the address asks."""
+    sent = Goal.objects.values("request_id")
+    kept = list(Unfinished.objects.filter(member=request.member).exclude(request_id__in=sent))
+    for row in kept:
+        if str(row.pk) == request.GET.get("continue"):
+            form = GoalForm(row.as_typed(), request=request, book=book)
+            form.is_valid()
+            return _page(request, form)
+    return _page(request, GoalForm(request=request, book=book, initial=_first_words(request)), unfinished=kept)
+
+
+def _forget(request: MemberRequest) -> None:
+    asked = request.POST["forget"]
+    if asked.isdecimal() and len(asked) <= 18:
+        Unfinished.objects.filter(member=request.member, pk=int(asked)).delete()
+    messages.success(request, _("Discarded."))
+
+
+def _typed(request: MemberRequest) -> dict[str, str]:
+    return {name: str(value) for name, value in request.POST.items()}
 
 
 def _write_down(request: MemberRequest, form: GoalForm) -> tuple[Goal, bool]:
@@ -91,7 +124,8 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
         return _page(request, GoalForm(request=request, book=book, goal=goal, initial=words_of(goal)))
     if "take" in request.POST:
         return _page(request, _with_offer(request, book, goal))
-    form = GoalForm(request.POST, request=request, book=book, goal=goal, initial=words_of(goal))
+    data = _as_chosen(request, goal, book)
+    form = GoalForm(data, request=request, book=book, goal=goal, initial=words_of(goal))
     if not form.is_valid():
         return _page(request, form, status=422)
     return _save(request, goal, form)
@@ -121,10 +155,12 @@ def _save(request: MemberRequest, goal: Goal, form: GoalForm) -> HttpResponse:
 
 @require_POST
 def coach(request: MemberRequest) -> HttpResponse:
-    """What the coach says about what stands in the form now. Nothing is stored."""
+    """What the coach says about what stands in the form now. Of a new goal, that is kept for its writer."""
     require(request.member, "write goal")
     typed = request.POST.get("goal", "")
     goal = goal_to_edit(request, int(typed)) if typed.isdecimal() and len(typed) <= 18 else None
+    if goal is None:
+        keep(request.member, _typed(request), request.now)
     form = GoalForm(request.POST, request=request, book=book_of(request.organization), goal=goal)
     form.is_valid()
     return _page(request, form)
@@ -192,13 +228,18 @@ def _first_words(request: MemberRequest) -> dict[str, Any]:
 
 def words_of(goal: Goal) -> dict[str, Any]:
     words = {name: getattr(goal, name) for name in PLAIN} | {"effort": goal.effort_hours}
+    words["further_kpis"] = further = plan_of(goal).further
+    words["further"] = len(further)
     return words | {"owner": owner_key(goal), "kpi": goal.kpi_id, "parent": goal.parent_id}
 
 
 def _with_offer(request: MemberRequest, book: KpiBook, goal: Goal | None = None) -> GoalForm:
     """The form as it was sent, with the values of the button that was tapped."""
     data: QueryDict = request.POST.copy()
-    for name, value in read_offer(data.pop("take")[-1]).items():
+    offer = data.pop("take")[-1]
+    if offer.startswith("without="):
+        without_row(data, offer.removeprefix("without="))
+    for name, value in read_offer(offer).items():
         data[name] = value
     form = GoalForm(data, request=request, book=book, goal=goal, initial=words_of(goal) if goal else None)
     form.is_valid()
@@ -206,7 +247,7 @@ def _with_offer(request: MemberRequest, book: KpiBook, goal: Goal | None = None)
 
 
 def _conflict(request: MemberRequest, current: Goal, form: GoalForm) -> HttpResponse:
-    """409 with what both wrote. Nothing is lost: sending this form again replaces what the other one saved.
+    """409 with what both wrote. Nothing is lost: for each field that differs one chooses whose words are saved.
 
     404 where it has gone out of the writer's sight meanwhile.
     """
@@ -217,11 +258,38 @@ def _conflict(request: MemberRequest, current: Goal, form: GoalForm) -> HttpResp
     mine.is_valid()
     theirs = GoalForm(request=request, book=form.book, goal=current, initial=words_of(current))
     differences = [
-        {"label": mine[name].label, "theirs": shown(theirs, name), "mine": shown(mine, name)}
+        {"name": name, "label": mine[name].label, "theirs": shown(theirs, name), "mine": shown(mine, name)}
         for name in mine.fields
-        if name not in ("request_id", "version", "means", "target_as") and shown(theirs, name) != shown(mine, name)
+        if name not in NOT_COMPARED and shown(theirs, name) != shown(mine, name)
     ]
+    currency = request.organization.currency
+    lines = ["; ".join(lines_of(plan, currency)) for plan in (plan_of(current), mine.plan())]
+    if lines[0] != lines[1]:
+        differences.append({"name": PREFIX, "label": mine[PREFIX].label, "theirs": lines[0], "mine": lines[1]})
     return _page(request, mine, status=409, differences=differences, conflict=True)
+
+
+def _as_chosen(request: MemberRequest, goal: Goal, book: KpiBook) -> QueryDict:
+    """What was sent, with the other person's words where those were chosen after a conflict."""
+    data: QueryDict = request.POST.copy()
+    theirs = GoalForm(request=request, book=book, goal=goal, initial=words_of(goal))
+    chosen = [name for name in theirs.fields if data.get(f"choose-{name}") == "theirs" and name not in NOT_CHOSEN]
+    for name in chosen:
+        data[name] = as_sent(theirs, name)
+        if name == "target":
+            data["target_as"] = GoalForm.AMOUNT
+    if PREFIX in chosen:
+        rows = theirs.further_kpis.rows
+        data.update({row.add_prefix(name): as_sent(row, name) for row in rows for name in row.fields})
+    return data
+
+
+def as_sent(form: forms.Form, name: str) -> str:
+    """A field's value as a browser would send it; an unticked box is not sent, which an empty text is as good as."""
+    value = form.fields[name].prepare_value(form[name].value())
+    if isinstance(value, bool):
+        return "on" if value else ""
+    return value.isoformat() if isinstance(value, dt.date) else str("" if value is None else value)
 
 
 def shown(form: GoalForm, name: str) -> str:

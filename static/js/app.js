@@ -68,6 +68,17 @@
     cell.dispatchEvent(new Event('input', {bubbles: true}));
   });
 
+  // What is typed is kept at each pause; a tab that is left before the pause, or that was offline, says it once more.
+  let unsaid = null;
+  document.addEventListener('input', event => { unsaid = event.target.closest('[data-keep]') ?? unsaid; });
+  document.addEventListener('submit', () => { unsaid = null; });
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState !== 'hidden' || !unsaid?.isConnected) return;
+    navigator.sendBeacon(unsaid.dataset.keep, new FormData(unsaid));
+    unsaid = null;
+  });
+  addEventListener('online', () => unsaid?.dispatchEvent(new Event('input', {bubbles: true})));
+
   // Good news leaves by itself, unless it is being read or reached; bad news waits to be closed.
   const leave = toast => setTimeout(() => {
     if (toast.matches(':hover, :focus-within')) leave(toast); else toast.remove();

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from goals import kept
 from goals.actions import close_goal, drop_goal, revise_target
 from goals.kept import organizations_to_refresh, refresh, standings
-from goals.models import CheckIn, Goal, GoalForecast, Milestone, StandingMark, StoredStanding
+from goals.models import CheckIn, Goal, GoalForecast, Milestone
 from goals.reading import Standing
 from goals.standing import reckon
+from goals.stored import StandingMark, StoredStanding
 from goals.tasks import refresh_standings, refresh_standings_of
 from kpis.models import Credit, Entry, Kpi
 from kpis.rollups import refresh_all, refresh_batch

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,7 +13,9 @@ from django.test import Client
 from django.utils import timezone
 
 from api.models import Scope, Token, TokenUse
+from goals.further import FurtherForecast, GoalKpi
 from goals.models import Action, CheckIn, Goal, GoalForecast, Milestone, TargetRevision, Turn
+from goals.unfinished import Unfinished
 from kpis.models import Credit, Entry, EntryChange, ExchangeRate, Kpi, Rollup, StaleRollup
 from reminders.models import Feed, Hold, LastStatus, Message, OrganizationSwitch, Preference, RefusedAddress, Rhythm
 from teams.models import Holiday, Invitation, Leave, Member, Organization, Team, TeamMembership, User
@@ -158,13 +161,22 @@ def _plant_goals(planter: Planter, people: dict[str, Member]) -> None:
     }
     goal = planter.plant(Goal, member=people["rep"], created_by=people["rep"].user, **running)
     planter.plant(Goal, team=planter.rows[Team][0], **running)
-    planter.plant(Goal, **running)
+    several = planter.plant(Goal, own_weight=2, **running)
+    line = planter.plant(GoalKpi, goal=several, kpi=planter.rows[Kpi][-1], target_type="increase_to", target=5)
+    planter.plant(FurtherForecast, further=line, day=today, made_at=timezone.now())
     planter.plant(Goal, member=people["rep"], state=Goal.State.DRAFT)
     closed = running | {"state": Goal.State.CLOSED, "outcome": Goal.Outcome.MISSED, "closed_at": timezone.now()}
     planter.plant(Goal, member=people["rep"], **closed)
     proposed = running | {"state": Goal.State.PROPOSED, "started_at": None, "waits_since": timezone.now()}
     planter.plant(Goal, member=people["rep"], **proposed, waits_for=Goal.Side.LEADER)
-    offer = {"target": 300, "deadline": running["deadline"], "made_at": timezone.now()}
+    offer = {"target": 300, "deadline": running["deadline"], "made_at": timezone.now(), "further": {}}
+    planter.plant(
+        Unfinished,
+        member=people["rep"],
+        request_id=uuid.uuid4(),
+        words={"statement": planter.word},
+        saved_at=timezone.now(),
+    )
     planter.plant(Turn, goal=goal, kind=Turn.Kind.PROPOSED, member=people["rep"], **offer)
     planter.plant(TargetRevision, goal=goal, effective_on=today, old_target=200, new_target=300)
     planter.plant(Milestone, goal=goal, date=today + dt.timedelta(days=5), value=150)
