@@ -42,6 +42,9 @@ _TIME = re.compile(
     r"|พฤศจิกายน|ธันวาคม",
     re.IGNORECASE,
 )
+# The 1 of Q1 and the year are times and not what the goal is measured by; "Q1 +5%" has both.
+_DATE = re.compile(r"\bq[1-4]\b|\b(?:19|20|25)\d\d\b|(?:ไตรมาส|ปี)\s*[\d๐-๙]+")
+_NUMBER_OF = re.compile(r"\b(?:the )?(?:number|amount|volume|quantity) of\b")
 _ALLOWANCE = re.compile(r"\b(?:no|not) (?:more|less|fewer|later) than\b|\bat (?:most|least)\b")
 _CONSONANTS = re.compile(rf"[^aeiouy'’-]{{{MOST_CONSONANTS},}}")
 
@@ -53,8 +56,6 @@ def _alternatives(*texts: str) -> str:
 _THAI_CLAUSES = re.compile(r"โดยการ|โดย|ด้วยการ|ด้วย|ผ่านการ|ผ่าน|เพื่อ|แล้ว|และ|[\s,;:.]+")
 _THAI_MORE = re.compile(_alternatives(lexicon.THAI_MORE))
 _THAI_BEGINS_WISHING = re.compile(f"(?:จะ|ต้อง|การ|ให้|เรา|ทีม)*(?:{_alternatives(lexicon.THAI_WISHES)})")
-_THAI_ACTS = re.compile(_alternatives(lexicon.THAI_ACTS))
-_THAI_THIN = re.compile(_alternatives(lexicon.THAI_THIN))
 _THAI_MEASURED = re.compile(_alternatives(lexicon.THAI_MEASURED, lexicon.THAI_THIN))
 # One pass over all sorts, so that the longest word wins whatever its sort: "ขายส่ง" is not "ส่ง".
 _THAI_KNOWN = re.compile(
@@ -70,13 +71,14 @@ def weigh(text: str, kpi_name: str = "") -> Words:
     letters = sum(character.isalpha() for character in lowered)
     if letters < 3 or _is_nonsense(lowered):
         return Words.MEANINGLESS
-    strong, thin = _names(lowered, kpi_name)
+    undated = _DATE.sub(" ", lowered)
+    strong, thin = _names(undated, kpi_name)
     thai_strong, thai_thin = _thai_names(lowered, kpi_name)
     strong, thin = strong + thai_strong, thin + thai_thin
     if strong + min(1, thin if strong else 0) >= ENOUGH_NAMES:
         return Words.NAMING
     # "Conversion rate +10 % each month" is specific: it has its number and its time in it.
-    is_timed = _NUMBER.search(lowered) and _TIME.search(lowered) and letters >= LETTERS_OF_A_MEASURED_GOAL
+    is_timed = _NUMBER.search(undated) and _TIME.search(lowered) and letters >= LETTERS_OF_A_MEASURED_GOAL
     return Words.NAMING if is_timed and (strong or _names_a_measure(lowered, kpi_name)) else Words.WISHFUL
 
 
@@ -91,7 +93,8 @@ def is_reason(text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return _ALLOWANCE.sub(":", text.lower().replace("’", "'"))
+    """In small letters; "the number of emails" is the emails."""
+    return _NUMBER_OF.sub(" ", _ALLOWANCE.sub(":", text.lower().replace("’", "'")))
 
 
 def _names(text: str, kpi_name: str) -> tuple[int, int]:
