@@ -52,11 +52,7 @@ def read_figures(leaves: Iterable[Leaf]) -> dict[Leaf, Decimal | None]:
     """One query."""
     wanted = list(leaves)
     questions = Questions()
-    stocks = {
-        leaf: questions.ask(leaf.kpi_id, "stock", leaf.scope, LONG_AGO, leaf.window.end)
-        for leaf in wanted
-        if leaf.is_stock
-    }
+    stocks = _ask_stocks([leaf for leaf in wanted if leaf.is_stock], questions)
     flows = _ask_flows([leaf for leaf in wanted if not leaf.is_stock], questions)
     answers = ledger.read_totals(questions.list)
     found = {leaf: answers.get((n, 0), Answer()).closing for leaf, n in stocks.items()}
@@ -86,6 +82,18 @@ class _Flow:
     def _was_recorded(self, leaf: Leaf, answers: Mapping[tuple[int, int], Answer]) -> bool:
         begin = answers.get((self.begin, 0)) if self.begin else None
         return begin is not None and begin.day is not None and begin.day <= leaf.window.end
+
+
+def _ask_stocks(leaves: Iterable[Leaf], questions: Questions) -> dict[Leaf, int]:
+    """A stock is asked for by its day: what a month opens with is what the one before it closed with."""
+    asked: dict[tuple[int, Scope, date], int] = {}
+    stocks: dict[Leaf, int] = {}
+    for leaf in leaves:
+        key = leaf.kpi_id, leaf.scope, leaf.window.end
+        if key not in asked:
+            asked[key] = questions.ask(leaf.kpi_id, "stock", leaf.scope, LONG_AGO, leaf.window.end)
+        stocks[leaf] = asked[key]
+    return stocks
 
 
 def _ask_flows(leaves: Iterable[Leaf], questions: Questions) -> dict[Leaf, _Flow]:

@@ -14,7 +14,7 @@ A team holds its sub-teams, and of each member the days that they were in it.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -81,9 +81,9 @@ def values(cells: Iterable[Cell]) -> dict[Cell, Decimal | None]:
     if not wanted:
         return {}
     parts = _Parts(any(cell.kpi.formula for cell in wanted))
-    leaves = {leaf: None for cell in wanted for leaf in parts.leaves(cell)}
-    figures = read_figures(leaves)
-    return {cell: parts.value(cell, figures.get) for cell in wanted}
+    leaves = [(cell, parts.leaves(cell)) for cell in wanted]
+    figures = read_figures(dict.fromkeys(leaf for _cell, read in leaves for leaf in read.values()))
+    return {cell: parts.value(cell, {part: figures[leaf] for part, leaf in read.items()}) for cell, read in leaves}
 
 
 def daily(requests: Iterable[Request]) -> dict[Request, dict[date, DayFigures]]:
@@ -147,26 +147,26 @@ class _Parts:
 
     def __init__(self, with_formulas: bool) -> None:
         self._definitions = load_definitions() if with_formulas else Definitions({}, {})
+        self._parts: dict[str, Collection[Part]] = {}
         self._rules = PeriodRules()
         if with_formulas:
             self._rules = rules_of(remembered("organization", _read_organization))
 
-    def leaves(self, cell: Cell) -> list[Leaf]:
+    def leaves(self, cell: Cell) -> dict[Part, Leaf]:
+        """By the parts of a formula, as far as they can be read; a stored KPI is its own only part."""
+        kpi = cell.kpi
+        if not kpi.formula:
+            return {Part(kpi.code): Leaf(kpi.pk, kpi.aggregation, cell.scope, cell.window, cell.in_formula)}
+        parts = self._parts.get(kpi.code)
+        if parts is None:
+            parts = self._parts[kpi.code] = self._definitions.parts(kpi)
+        return {part: leaf for part in parts if (leaf := self._leaf(part, cell))}
+
+    def value(self, cell: Cell, figures: Mapping[Part, Decimal | None]) -> Decimal | None:
         if not cell.kpi.formula:
-            return [Leaf(cell.kpi.pk, cell.kpi.aggregation, cell.scope, cell.window, cell.in_formula)]
-        found = (self._leaf(part, cell) for part in self._definitions.parts(cell.kpi))
-        return [leaf for leaf in found if leaf]
-
-    def value(self, cell: Cell, figure: Callable[[Leaf], Decimal | None]) -> Decimal | None:
-        if not cell.kpi.formula:
-            return figure(self.leaves(cell)[0])
-
-        def lookup(part: Part) -> Decimal | None:
-            leaf = self._leaf(part, cell)
-            return figure(leaf) if leaf else None
-
+            return figures[Part(cell.kpi.code)]
         try:
-            return resolve(cell.kpi.code, self._definitions.formulas, lookup)
+            return resolve(cell.kpi.code, self._definitions.formulas, figures.get)
         except FormulaError:
             return None
 

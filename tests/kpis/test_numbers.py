@@ -3,15 +3,16 @@
 import datetime as dt
 from collections.abc import Callable, Iterator
 from decimal import Decimal as D  # noqa: N817
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from kpis import actions
+from kpis import actions, ledger
 from kpis.models import Kpi
 from kpis.numbers import Cell, DayFigures, Scope, daily, is_updating, last_entry_dates, value, values
-from kpis.periods import Window
+from kpis.periods import PeriodRules, Window, period_of
 from kpis.rollups import refresh_batch
 from teams.models import Member, Team, TeamMembership
 from teams.tenancy import tenant
@@ -289,3 +290,26 @@ def test_many_cells_take_no_more_queries_than_one(acme: Cast) -> None:
     with CaptureQueriesContext(connection) as many:
         values([Cell(kpi, scope, window) for kpi in kpis for scope in scopes for window in windows])
     assert len(few) == len(many) == 3
+
+
+def test_a_stock_is_read_once_a_day_however_many_ask(acme: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a month opens with is what the one before it closed with."""
+    asked: list[Any] = []
+    real = ledger.read_totals
+
+    def listen(questions: Any) -> Any:
+        asked.extend(questions)
+        return real(questions)
+
+    monkeypatch.setattr(ledger, "read_totals", listen)
+    held = Kpi.objects.create(code="held", name="Held", aggregation="last")
+    opened = Kpi.objects.create(code="opened", name="Opened", formula="opening(held)")
+    days = [dt.date(2026, month, 1) for month in range(1, 12)]
+    for n, day in enumerate(days):
+        actions.log_entry(kpi=held, member=acme.bob, date=day, value=D(n), by=None)
+    months = [period_of("month", day, PeriodRules()) for day in days]
+    scope = Scope.member(acme.bob.pk)
+    numbers = values(Cell(kpi, scope, month) for kpi in (held, opened) for month in months)
+    assert len(asked) == len(months) + 1
+    assert [numbers[Cell(held, scope, month)] for month in months] == list(range(11))
+    assert [numbers[Cell(opened, scope, month)] for month in months] == [None, *range(10)]
