@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from bench.calibration.score import BINS, Score
 
 SIDE, GAP, EDGE = 240, 90, 50
-INK, FAINT, COLOURS = "#374151", "#d1d5db", ("#0f766e", "#b45309", "#6d28d9")
+INK, FAINT, COLOURS = "#374151", "#d1d5db", ("#0f766e", "#b45309", "#6d28d9", "#be185d")
 
 
 def picture(scores: Sequence[tuple[str, Score]]) -> str:
