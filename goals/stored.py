@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from goals.progress import Status
 from teams.tenancy import TenantKey, TenantModel
 
 # More than `decimal` reckons with: only forms would ask.
@@ -33,7 +34,7 @@ class StoredStanding(TenantModel):
 
     goal = models.OneToOneField("goals.Goal", on_delete=models.CASCADE, related_name="stored")
     day = models.DateField()
-    status = models.CharField(max_length=11)
+    status = models.CharField(max_length=11, choices=[(status.value, status.value) for status in Status])
     target = Unrounded()
     window_start = models.DateField(null=True)
     window_end = models.DateField(null=True)

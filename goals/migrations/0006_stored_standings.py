@@ -53,7 +53,22 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("day", models.DateField()),
-                ("status", models.CharField(max_length=11)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("not_started", "not_started"),
+                            ("achieved", "achieved"),
+                            ("missed", "missed"),
+                            ("dropped", "dropped"),
+                            ("outdated", "outdated"),
+                            ("on_track", "on_track"),
+                            ("at_risk", "at_risk"),
+                            ("off_track", "off_track"),
+                        ],
+                        max_length=11,
+                    ),
+                ),
                 ("target", goals.stored.Unrounded()),
                 ("window_start", models.DateField(null=True)),
                 ("window_end", models.DateField(null=True)),

@@ -14,7 +14,18 @@ from django.utils import timezone
 
 from api.models import Scope, Token, TokenUse
 from goals.further import FurtherForecast, GoalKpi
-from goals.models import Action, CheckIn, Goal, GoalForecast, Milestone, TargetRevision, Turn
+from goals.models import (
+    Action,
+    CheckIn,
+    Goal,
+    GoalForecast,
+    Milestone,
+    StandingMark,
+    StoredStanding,
+    TargetRevision,
+    Turn,
+)
+from goals.progress import Status
 from goals.unfinished import Unfinished
 from kpis.models import Credit, Entry, EntryChange, ExchangeRate, Kpi, Rollup, StaleRollup
 from reminders.models import Feed, Hold, LastStatus, Message, OrganizationSwitch, Preference, RefusedAddress, Rhythm
@@ -182,6 +193,8 @@ def _plant_goals(planter: Planter, people: dict[str, Member]) -> None:
     planter.plant(Milestone, goal=goal, date=today + dt.timedelta(days=5), value=150)
     planter.plant(CheckIn, goal=goal, date=today, confidence=7, made_by=people["rep"])
     planter.plant(GoalForecast, goal=goal, day=today, made_at=timezone.now())
+    planter.plant(StoredStanding, goal=goal, day=today, status=Status.ON_TRACK.value, elapsed=1, spark=[])
+    planter.plant(StandingMark, goal=goal)
     planter.plant(Action, goal=goal, member=people["rep"], cost_planned=5, hours=3)
 
 
