@@ -14,18 +14,9 @@ from django.utils import timezone
 
 from api.models import Scope, Token, TokenUse
 from goals.further import FurtherForecast, GoalKpi
-from goals.models import (
-    Action,
-    CheckIn,
-    Goal,
-    GoalForecast,
-    Milestone,
-    StandingMark,
-    StoredStanding,
-    TargetRevision,
-    Turn,
-)
+from goals.models import Action, CheckIn, Goal, GoalForecast, Milestone, TargetRevision, Turn
 from goals.progress import Status
+from goals.stored import StandingMark, StoredStanding
 from goals.unfinished import Unfinished
 from kpis.models import Credit, Entry, EntryChange, ExchangeRate, Kpi, Rollup, StaleRollup
 from reminders.models import Feed, Hold, LastStatus, Message, OrganizationSwitch, Preference, RefusedAddress, Rhythm
