@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from goals.models import Action, Goal, Milestone
 from goals.talk import accept, counter, propose, withdraw
@@ -14,6 +16,7 @@ from reminders.due import due_messages
 from reminders.letters import Letter, write
 from reminders.models import Kind, LastStatus, Message, OrganizationSwitch, Preference
 from reminders.outbox import Draft, enqueue_all
+from reminders.tasks import watch
 from reminders.watch import goals_to_look_at, is_worse, look_at
 from teams.models import Member
 from teams.tenancy import tenant
@@ -287,6 +290,17 @@ def test_a_young_goal_alarms_nobody(acme: Cast) -> None:
     assert LastStatus.objects.get().worse_at is None
 
 
+def test_the_clock_watches_every_organization(cast: Cast) -> None:
+    today, month = dt.datetime.now(dt.UTC).date(), dt.timedelta(days=30)
+    for organization, member in ((cast.acme, cast.bob), (cast.globex, cast.charlie)):
+        with tenant(organization.pk):
+            make_goal(cast, member=member, start=today - month, deadline=today + month)
+    watch()
+    for organization in (cast.acme, cast.globex):
+        with tenant(organization.pk):
+            assert LastStatus.objects.count() == 1
+
+
 def turn(goal: Goal, at: str, status: str = "off_track") -> None:
     LastStatus.objects.create(goal=goal, status=status, judged=status, worse_at=bangkok(at), looked_at=bangkok(at))
 
@@ -372,3 +386,30 @@ def test_off_is_off(acme: Cast, by: str) -> None:
         OrganizationSwitch.objects.create(kind=Kind.ACTION, is_on=False)
     assert due(acme, MONDAY, Kind.ACTION) == []
     assert write(message, bangkok(MONDAY)) is None
+
+
+# Cost -------------------------------------------------------------------------------------------------------
+
+
+def test_all_kinds_together_take_as_many_queries_for_many(acme: Cast) -> None:
+    def add(number: int) -> None:
+        goal = make_goal(acme, statement=f"Goal {number}")
+        make_milestone(goal, dt.date(2026, 11, 30))
+        make_action(goal, TODAY, member=acme.bob)
+        turn(goal, "2026-11-20 12:00")
+        offered(acme, acme.alice)
+        make_goal(acme, deadline=dt.date(2026, 11, 18))
+        make_goal(acme, team=acme.north, agreed_at=bangkok("2026-11-23 08:00"), created_by=acme.dan.user)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as counted:
+            found = {draft.kind for draft in due_messages(acme.acme, bangkok(MONDAY))}
+        kinds = {Kind.MILESTONE, Kind.ACTION, Kind.AT_RISK, Kind.PROPOSED, Kind.OVERDUE, Kind.ESCALATION, Kind.ASSIGNED}
+        assert kinds <= found
+        return len(counted)
+
+    add(0)
+    few = queries()
+    for number in range(1, 9):
+        add(number)
+    assert queries() == few <= 26
