@@ -13,9 +13,10 @@ from django.utils import timezone
 from kpis.actions import add_from_catalogue, log_entry
 from kpis.models import Credit, Entry, EntryChange, ExchangeRate, Kpi
 from kpis.rates import known_currencies
-from teams.models import Member
+from teams.models import Member, TeamMembership
+from teams.roles import Role
 from teams.tenancy import tenant
-from tests.cast import Cast
+from tests.cast import Cast, make_member
 
 TODAY = timezone.now().date()  # Bangkok is ahead of it, never behind
 
@@ -114,6 +115,19 @@ def test_manager_records_for_an_absent_rep_and_it_shows(cast: Cast, calls: Kpi) 
     cast.client(cast.alice).post("/acme/entries/log/", send(calls, member=cast.bob.pk))
     assert recorded(cast) == [("Bob", Decimal(5))]
     assert "recorded by Alice" in cast.client(cast.bob).get("/acme/entries/").content.decode()
+
+
+def test_manager_records_for_a_member_without_an_account(cast: Cast, calls: Kpi) -> None:
+    with tenant(cast.acme.pk):
+        eve = make_member("Eve", Role.REP, account=False)
+        TeamMembership.objects.create(member=eve, team=cast.north)
+    client = cast.client(cast.alice)
+    assert ">Eve</option>" in client.get("/acme/entries/log/").content.decode()
+    assert client.post("/acme/entries/log/", send(calls, member=eve.pk)).status_code == 302
+    assert recorded(cast) == [("Eve", Decimal(5))]
+    assert "recorded by Alice" in client.get("/acme/entries/").content.decode()
+    behind = client.get(f"/acme/kpis/{calls.pk}/entries/", {"of": f"member-{eve.pk}"}).content.decode()
+    assert "recorded by Alice" in behind
 
 
 def test_manager_reaches_no_further_than_the_own_teams(cast: Cast, calls: Kpi) -> None:
