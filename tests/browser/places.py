@@ -141,6 +141,9 @@ EXCUSED = {
     "mfa_reauthenticate": "only with a second factor",
     "mfa_reauthenticate_webauthn": "only with a security key",
     "mfa_download_recovery_codes": "a file",
+    "kpis:series_file": "a file",
+    "kpis:breakdown_file": "a file",
+    "kpis:entries_file": "a file",
     "reminders:feed": "a file for calendar programs",
     "reminders:bell_count": "a part of every page's header",
     "reminders:mailbox_html": "the body of a mail, inside the page reminders:mailbox_letter",
@@ -160,5 +163,5 @@ ONLY_POST = {
     "goals:action_state", "goals:remove_action", "kpis:add", "kpis:check", "kpis:archive", "kpis:delete", "kpis:revive",
     "kpis:withdraw", "kpis:restore", "kpis:remove_rate", "reminders:trust_address", "api:revoke_token",
     "reminders:revoke_feed", "reminders:resend", "reminders:hold", "reminders:read_all",
-    "reminders:open_item", "reminders:mark_done",
+    "reminders:open_item", "reminders:mark_done", "teams:switch_leaderboard",
 }  # fmt: skip
