@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from goals.further_forms import LEAST_WEIGHT, VERBS, FurtherForms
+from goals.further_forms import LEAST_WEIGHT, PREFIX, VERBS, FurtherForms
 from goals.measures import KpiBook
 from goals.models import Action, CheckIn, Goal, Milestone
 from goals.owners import Owner, ParentField, owner_choices, parent_choices
@@ -163,6 +163,17 @@ class GoalForm(forms.Form):
     def is_valid(self) -> bool:
         checked = [super().is_valid(), self.further_kpis.is_valid()]  # both, for what they say
         return all(checked)
+
+    def as_typed(self) -> dict[str, str]:
+        """The form's own fields as they were sent. A choice that was not offered is nobody's words and is left out."""
+        rows = self.further_kpis.rows
+        sent = {
+            form.add_prefix(name): str(form[name].value() or "")
+            for form in (self, *rows)
+            for name, field in form.fields.items()
+            if not (isinstance(field, forms.ChoiceField) and name in form.errors)
+        }
+        return sent | {PREFIX: str(len(rows))}
 
     def clean_means(self) -> list[str]:
         """A line each, without the dashes and numbers of lists that people paste."""

@@ -12,7 +12,6 @@ from teams.tenancy import TenantModel
 
 # What is worth keeping. Whose goal it is, how it moves and when it begins stand in an empty form as well.
 TELLING = ("statement", "kpi", "baseline", "target", "deadline", "means", "why", "commit", "stretch", "effort")
-NEVER = ("csrfmiddlewaretoken", "take", "do", "goal")
 MOST_FIELDS, LONGEST, MOST_KEPT = 80, 6000, 5
 
 
@@ -41,7 +40,7 @@ class Unfinished(TenantModel):
 def keep(member: Member, typed: Mapping[str, str], now: dt.datetime) -> None:
     """In the place of what this form held before. An empty form is not kept, and the oldest give way."""
     # PostgreSQL's JSON has no NUL.
-    fields = [(name, value.replace("\0", "")[:LONGEST]) for name, value in typed.items() if name not in NEVER]
+    fields = [(name, value.replace("\0", "")[:LONGEST]) for name, value in typed.items()]
     words = dict(fields[:MOST_FIELDS])
     request_id = _id_of(words.get("request_id", ""))
     if request_id is None or not any(words.get(name, "").strip() for name in TELLING):

@@ -57,16 +57,19 @@ def new(request: MemberRequest) -> HttpResponse:
     if "forget" in request.POST:
         _forget(request)
         return redirect(link(request, "goals:new"))
-    keep(request.member, _typed(request), request.now)
     if "take" in request.POST:
-        return _page(request, _with_offer(request, book))
+        form = _with_offer(request, book)
+        keep(request.member, form.as_typed(), request.now)
+        return _page(request, form)
     form = GoalForm(request.POST, request=request, book=book)
     if not form.is_valid():
+        keep(request.member, form.as_typed(), request.now)
         return _page(request, form, status=422)
     require_owner(request, form.plan())
     try:
         goal, created = _write_down(request, form)
     except ValidationError as refused:
+        keep(request.member, form.as_typed(), request.now)
         form.add_error(None, refused)
         return _page(request, form, status=422)
     forget(request.member, form.cleaned_data["request_id"])
@@ -92,10 +95,6 @@ def _forget(request: MemberRequest) -> None:
     if asked.isdecimal() and len(asked) <= 18:
         Unfinished.objects.filter(member=request.member, pk=int(asked)).delete()
     messages.success(request, _("Discarded."))
-
-
-def _typed(request: MemberRequest) -> dict[str, str]:
-    return {name: str(value) for name, value in request.POST.items()}
 
 
 def _write_down(request: MemberRequest, form: GoalForm) -> tuple[Goal, bool]:
@@ -159,10 +158,10 @@ def coach(request: MemberRequest) -> HttpResponse:
     require(request.member, "write goal")
     typed = request.POST.get("goal", "")
     goal = goal_to_edit(request, int(typed)) if typed.isdecimal() and len(typed) <= 18 else None
-    if goal is None:
-        keep(request.member, _typed(request), request.now)
     form = GoalForm(request.POST, request=request, book=book_of(request.organization), goal=goal)
     form.is_valid()
+    if goal is None:
+        keep(request.member, form.as_typed(), request.now)
     return _page(request, form)
 
 

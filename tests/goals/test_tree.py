@@ -183,6 +183,7 @@ def test_the_tree_page_shows_what_serves_what_and_what_is_missing(cast: Cast) ->
     assert "Alone" not in page
     found = words(cast.client(cast.alice).get("/acme/goals/tree/?q=mine&state=all&page=x"))
     assert "All of us" in found
+    assert "No goal matches these filters" in words(cast.client(cast.alice).get("/acme/goals/tree/?q=nobody+says+this"))
     detail = words(cast.client(cast.alice).get(f"/acme/goals/{team.pk}/"))
     assert "come to 120 of 300" in detail
 

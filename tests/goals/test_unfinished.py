@@ -81,3 +81,13 @@ def test_the_oldest_give_way_and_nothing_typed_breaks_it(cast: Cast) -> None:
     for wrong in ("x", "-1", "9" * 40):
         assert bob.get(NEW, {"continue": wrong}).status_code == 200
         assert bob.post(NEW, {"forget": wrong}).status_code == 302
+
+
+def test_only_the_forms_own_words_are_kept(cast: Cast) -> None:
+    strange = {"kpi": "5000123", "parent": "5000124", "owner": "member:5000125", "member": "5000126", "further": "500"}
+    cast.client(cast.bob).post("/acme/goals/coach/", typed(cast, **strange), headers=HX)
+    with tenant(cast.acme.pk):
+        words_kept = Unfinished.objects.get().words
+    assert "50001" not in str(words_kept)
+    assert not {"kpi", "parent", "owner", "member"} & words_kept.keys()
+    assert words_kept["statement"] == "Call every clinic"
