@@ -84,7 +84,8 @@ def _matches(root: Node, words: str) -> bool:
 
 def branches_of(request: MemberRequest, roots: Sequence[Node]) -> list[Branch]:
     """Whole trees, each goal before those below it. A constant number of queries, however wide and deep they are."""
-    steps = _steps(roots)
+    if not (steps := _steps(roots)):
+        return []
     goals = [node.goal for node, _depth in steps]
     found = standings(goals, request.organization, request.today)
     covered = shown_coverages(request, goals)

@@ -194,6 +194,7 @@ def test_a_tree_of_sixty_goals_one_below_the_other_is_shown(cast: Cast) -> None:
         for number in range(60):
             above = make_goal(calls, statement=f"Step {number}", parent=above)
         make_goal(calls, statement="Beside", parent=Goal.objects.get(statement="Step 58"))
+    assert cast.client(cast.alice).get("/acme/goals/tree/?q=nothing+has+this").status_code == 200
     page = cast.client(cast.alice).get("/acme/goals/tree/?q=step+59")
     assert page.status_code == 200
     text = page.content.decode()

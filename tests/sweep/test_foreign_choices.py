@@ -62,7 +62,7 @@ def pages(world: World, client: Client) -> list[tuple[str, str]]:
         parts = {part: world.own.first(model).pk for part, model in keys.items()}
         address = reverse(name, kwargs={"organization": world.own.slug, **parts})
         answer = client.get(address)
-        if answer.status_code == 200:
+        if answer.status_code == 200 and not answer.streaming:  # a file offers no choices
             found.append((address, answer.content.decode()))
     return found
 
