@@ -74,6 +74,7 @@ def arrive(surfer: Surfer, path: str) -> tuple[int, int]:
     wire.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
     wire.send("Network.enable")
     wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    surfer.page.mouse.move(0, 0)  # off the links, which are read ahead where the pointer rests
     response = surfer.go(path)
     surfer.page.evaluate("document.fonts.ready.then(() => true)")
     wire.detach()

@@ -14,12 +14,18 @@ from fontTools.varLib import instancer  # type: ignore[import-not-found]
 
 OUTPUT = Path(__file__).resolve().parents[2] / "static" / "fonts"
 
-# The Baht sign lies in the Thai block: in a file of its own, an English page with prices needn't load Thai.
+# The Baht sign lies in the Thai block: in a file of its own, an English page with prices needn't load Thai. Accents are
+# in few names: a page without them need not load them.
 FILES = {
     "anuphan-latin.woff2": (
         "latin",
-        "U+0020-007E,U+00A0-00FF,U+0131,U+0152-0153,U+2009,U+200A,U+2010-2014,U+2018-201A,U+201C-201E,U+2022,"
-        "U+2026,U+2032,U+2033,U+2039,U+203A,U+20AC,U+2122,U+2212",
+        "U+0020-007E,U+00A0,U+00A7,U+00AB,U+00B0,U+00B1,U+00B7,U+00BB,U+00D7,U+2009,U+200A,U+2010-2014,"
+        "U+2018,U+2019,U+201C,U+201D,U+2022,U+2026,U+2032,U+2033,U+2039,U+203A,U+20AC,U+2212",
+    ),
+    "anuphan-accents.woff2": (
+        "latin",
+        "U+00A1-00A6,U+00A8-00AA,U+00AC-00AF,U+00B2-00B6,U+00B8-00BA,U+00BC-00D6,U+00D8-00FF,U+0131,"
+        "U+0152-0153,U+201A,U+201E,U+2122",
     ),
     "anuphan-thai.woff2": ("thai", "U+0E01-0E3A,U+0E40-0E5B,U+200B-200D,U+25CC"),
     "anuphan-baht.woff2": ("thai", "U+0E3F"),
