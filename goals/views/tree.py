@@ -89,7 +89,7 @@ def branches_of(request: MemberRequest, roots: Sequence[Node]) -> list[Branch]:
     goals = [node.goal for node, _depth in steps]
     found = standings(goals, request.organization, request.today)
     covered = shown_coverages(request, goals)
-    after = [*(depth for _node, depth in steps[1:]), 0][: len(steps)]
+    after = [*(depth for _node, depth in steps[1:]), 0]
     return [
         Branch(
             node,
