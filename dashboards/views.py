@@ -6,9 +6,7 @@ from dashboards.home import home_page
 from teams.requests import MemberRequest, require
 from web.htmx import render_part, target_id
 
-# The table alone, and all that follows what people log.
 GOALS = {"goals": "dashboards/_goals.html"}
-PARTS = {**GOALS, "live": "dashboards/_live.html"}
 
 
 @require_safe
@@ -25,4 +23,4 @@ def team(request: MemberRequest) -> HttpResponse:
         context = teams.goals_part(request, asked)
     else:
         context = teams.whole_page(request, asked, choices)
-    return render_part(request, "dashboards/team.html", context, PARTS)
+    return render_part(request, "dashboards/team.html", context, GOALS)

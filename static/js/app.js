@@ -94,11 +94,8 @@
     const words = document.getElementById(id);
     if (words) document.getElementById('toasts').replaceChildren(words.content.cloneNode(true));
   };
-  // Nobody did anything where only the bell's count could not be fetched, as when the page is left before it came, or
-  // where a page follows by itself: it tries again.
-  document.addEventListener('htmx:error', ({target}) => {
-    if (!target.closest?.('.bell') && !target.matches?.('[data-quiet]')) say('offline');
-  });
+  // Nobody did anything where only the bell's count could not be fetched, as when the page is left before it came.
+  document.addEventListener('htmx:error', ({target}) => { if (!target.closest?.('.bell')) say('offline'); });
   document.addEventListener('allauth.error', event => { event.preventDefault(); say('passkey-failed'); });
 
   for (const button of document.querySelectorAll('[data-needs-script]')) button.hidden = false;

@@ -68,26 +68,17 @@ def walk(surfer: Surfer, place: Place, path: str, language: str) -> list[str]:
 
 
 def arrive(surfer: Surfer, path: str) -> tuple[int, int]:
-    """Status, and bytes on the wire with nothing in the cache. What an open page asks again and again is no first load,
-    and comes into it only where the machine is slow.
-    """
+    """Status, and bytes on the wire with nothing in the cache."""
     wire = surfer.context.new_cdp_session(surfer.page)
-    sizes: dict[str, float] = {}
-    again: set[str] = set()
-
-    def sent(event: dict[str, Any]) -> None:
-        if event["request"]["headers"].get("HX-Target", "").endswith("#live"):
-            again.add(event["requestId"])
-
-    wire.on("Network.requestWillBeSent", sent)
-    wire.on("Network.loadingFinished", lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}))
+    sizes: list[float] = []
+    wire.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
     wire.send("Network.enable")
     wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
     surfer.page.mouse.move(0, 0)  # off the links, which are read ahead where the pointer rests
     response = surfer.go(path)
     surfer.page.evaluate("document.fonts.ready.then(() => true)")
     wire.detach()
-    return response.status, round(sum(size for request, size in sizes.items() if request not in again))
+    return response.status, round(sum(sizes))
 
 
 def look(page: Page, language: str, name: str) -> list[str]:
