@@ -16,13 +16,11 @@ from reminders.due import due_messages
 from reminders.letters import Letter, write
 from reminders.models import Kind, LastStatus, Message, OrganizationSwitch, Preference
 from reminders.outbox import Draft, enqueue_all
-from reminders.tasks import watch
-from reminders.watch import goals_to_look_at, is_worse, look_at
 from teams.models import Member
 from teams.tenancy import tenant
 from tests.cast import Cast
 from tests.goals.stage import voice_of
-from tests.reminders.stories import DEADLINE, bangkok, make_goal, make_kpi
+from tests.reminders.stories import DEADLINE, bangkok, make_goal
 
 MONDAY = "2026-11-23 10:00"
 TODAY = dt.date(2026, 11, 23)
@@ -250,126 +248,6 @@ def test_an_action_that_was_given_away(acme: Cast) -> None:
     assert write(message, now) is None
 
 
-# Turns for the worse ----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("judged", "status", "worse"),
-    [
-        ("", "on_track", False),
-        ("", "at_risk", True),
-        ("on_track", "at_risk", True),
-        ("on_track", "off_track", True),
-        ("at_risk", "off_track", True),
-        ("at_risk", "at_risk", False),
-        ("off_track", "at_risk", False),
-        ("off_track", "off_track", False),
-        ("on_track", "outdated", False),
-        ("on_track", "achieved", False),
-    ],
-)
-def test_what_is_a_turn_for_the_worse(judged: str, status: Any, worse: bool) -> None:
-    assert is_worse(judged, status) is worse
-
-
-def test_a_turn_is_stored_once(acme: Cast) -> None:
-    """Nothing was sold from October on: off track at once, and not again at each look."""
-    goal = make_goal(acme)
-    record(goal, dt.date(2026, 11, 20), 1)
-    first, second = bangkok("2026-11-23 12:00"), bangkok("2026-11-23 13:00")
-    assert look_at(goals_to_look_at(TODAY, first, 10), acme.acme, first) == 1
-    assert goals_to_look_at(TODAY, first, 10) == []
-    assert look_at(goals_to_look_at(TODAY, second, 10), acme.acme, second) == 1
-    row = LastStatus.objects.get()
-    assert (row.status, row.judged, row.worse_at, row.looked_at) == ("off_track", "off_track", first, second)
-
-
-def test_a_young_goal_alarms_nobody(acme: Cast) -> None:
-    make_goal(acme, start=dt.date(2026, 11, 20))
-    look_at(goals_to_look_at(TODAY, bangkok(MONDAY), 10), acme.acme, bangkok(MONDAY))
-    assert LastStatus.objects.get().worse_at is None
-
-
-def test_the_clock_watches_every_organization(cast: Cast) -> None:
-    today, month = dt.datetime.now(dt.UTC).date(), dt.timedelta(days=30)
-    for organization, member in ((cast.acme, cast.bob), (cast.globex, cast.charlie)):
-        with tenant(organization.pk):
-            make_goal(cast, member=member, start=today - month, deadline=today + month)
-    watch()
-    for organization in (cast.acme, cast.globex):
-        with tenant(organization.pk):
-            assert LastStatus.objects.count() == 1
-
-
-def turn(goal: Goal, at: str, status: str = "off_track") -> None:
-    LastStatus.objects.create(goal=goal, status=status, judged=status, worse_at=bangkok(at), looked_at=bangkok(at))
-
-
-def test_a_turn_is_told_the_next_working_morning(acme: Cast) -> None:
-    turn(make_goal(acme), "2026-11-20 12:00")  # a Friday
-    assert told(acme, "2026-11-21 12:00", Kind.AT_RISK) == []
-    (draft,) = due(acme, "2026-11-23 09:00", Kind.AT_RISK)
-    assert draft.key == f"at_risk:{acme.bob.pk}:goals:2026-11-23"
-
-
-def test_after_an_outage_turns_are_one_message_and_none_is_told_twice(acme: Cast) -> None:
-    goals = [make_goal(acme, statement=f"Goal {n}") for n in range(3)]
-    turn(goals[0], "2026-11-19 12:00")
-    turn(goals[1], "2026-11-20 12:00")
-    drafts = due(acme, MONDAY, Kind.AT_RISK)
-    assert [draft.payload["goals"] for draft in drafts] == [[goals[0].pk, goals[1].pk]]
-    enqueue_all(drafts, acme.acme.pk)
-    turn(goals[2], MONDAY)
-    assert due(acme, MONDAY, Kind.AT_RISK) == []
-    assert [draft.payload["goals"] for draft in due(acme, "2026-11-24 09:00", Kind.AT_RISK)] == [[goals[2].pk]]
-
-
-def test_the_letter_names_what_still_stands_so(acme: Cast) -> None:
-    """Two turned; one of them has been made good by the morning."""
-    good = make_goal(acme, statement="Good again", kpi=make_kpi("calls", unit="count"), target=Decimal(10))
-    bad = make_goal(acme, statement="Still bad")
-    for goal, value in ((good, 100), (bad, 1)):
-        record(goal, dt.date(2026, 11, 20), value)
-        turn(goal, "2026-11-20 12:00")
-    letter = letter_at(acme, MONDAY, Kind.AT_RISK)
-    assert letter.subject == "Off track, due 18 Dec 2026: Still bad"
-    assert "Good again" not in letter.text
-    assert f"/acme/goals/{bad.pk}/check-in/" in letter.text
-
-
-# Escalation -------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("now", "grace", "who"), [
-    ("2026-12-21 09:00", 2, []),
-    ("2026-12-22 08:59", 2, []),
-    ("2026-12-22 09:00", 2, ["alice"]),
-    ("2026-12-21 09:00", 1, ["alice"]),
-])  # fmt: skip
-def test_the_manager_hears_of_what_is_past_its_deadline(acme: Cast, now: str, grace: int, who: list[str]) -> None:
-    acme.acme.grace_days = grace
-    make_goal(acme)
-    make_goal(acme, statement="Another one")
-    assert told(acme, now, Kind.ESCALATION) == who
-
-
-@pytest.mark.parametrize(
-    ("owner", "who"), [("bob", ["alice"]), ("alice", ["dan"]), ("north", ["dan"]), ("carol", ["dan"]), ("dan", [])]
-)
-def test_who_leads_whom(acme: Cast, owner: str, who: list[str]) -> None:
-    """Carol's team has no manager; whoever leads everything has nobody above."""
-    found = getattr(acme, owner)
-    make_goal(acme, **({"member": found} if isinstance(found, Member) else {"team": found}))
-    assert told(acme, "2026-12-22 09:00", Kind.ESCALATION) == who
-
-
-def test_the_letter_to_the_manager(acme: Cast) -> None:
-    goal = make_goal(acme)
-    letter = letter_at(acme, "2026-12-22 09:00", Kind.ESCALATION)
-    assert letter.subject == "Bob, past the deadline of 18 Dec 2026: Sell the new service to old customers"
-    assert f"See the goal: http://localhost:8000/acme/goals/{goal.pk}/" in letter.text
-
-
 # Switches ---------------------------------------------------------------------------------------------------
 
 
@@ -389,6 +267,10 @@ def test_off_is_off(acme: Cast, by: str) -> None:
 
 
 # Cost -------------------------------------------------------------------------------------------------------
+
+
+def turn(goal: Goal, at: str, status: str = "off_track") -> None:
+    LastStatus.objects.create(goal=goal, status=status, judged=status, worse_at=bangkok(at), looked_at=bangkok(at))
 
 
 def test_all_kinds_together_take_as_many_queries_for_many(acme: Cast) -> None:
