@@ -360,10 +360,11 @@ class DropForm(forms.Form):
 
 
 class LogForm(forms.Form):
-    """A number on a goal's card: from a button that says it, or typed."""
+    """A number on a goal's card: from a button that says it, or typed. What was logged offline brings its day."""
 
     request_id = RequestIdField()
     value = NumberField(label=_("Other amount"))
+    date = DayField(label=_("Date"), required=False)
 
     def __init__(self, *args: Any, kpi: Kpi, **kwargs: Any):
         super().__init__(*args, **kwargs)

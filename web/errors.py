@@ -70,7 +70,9 @@ def conflict(request: HttpRequest) -> HttpResponse:
 
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return answer(request, PAGE_TOO_OLD)
+    response = answer(request, PAGE_TOO_OLD)
+    response["X-Page-Too-Old"] = "1"  # for the script that keeps what could not be sent
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

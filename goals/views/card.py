@@ -26,14 +26,17 @@ from web.links import link
 
 @require_POST
 def log(request: MemberRequest, pk: int) -> HttpResponse:
-    """`tap` is `kpi:value` from a button; else `kpi` and a typed `value`. The entry is of today."""
+    """`tap` is `kpi:value` from a button; else `kpi` and a typed `value`. The entry is of today, unless it was kept on
+    a device that was offline and comes with its `date`.
+    """
     require(request.member, "log entry")
     goal = visible_goal(request, pk)
     member_id = loggers_of([goal], request).get(goal.pk)
     if member_id is None or goal.kpi is None:
         raise PermissionDenied
     kpi, typed = _what(request, goal)
-    form = LogForm({"value": typed, "request_id": request.POST.get("request_id")}, kpi=kpi)
+    sent = {name: request.POST.get(name) for name in ("request_id", "date")}
+    form = LogForm({"value": typed, **sent}, kpi=kpi)
     if not form.is_valid():
         return _refused(
             request, goal, kpi, typed, " ".join(str(text) for texts in form.errors.values() for text in texts)
@@ -42,10 +45,11 @@ def log(request: MemberRequest, pk: int) -> HttpResponse:
         entry, _created = log_entry(
             kpi=kpi,
             member=Member.objects.get(pk=member_id),
-            date=request.today,
+            date=form.cleaned_data["date"] or request.today,
             value=form.cleaned_data["value"],
             by=request.user,
             request_id=form.cleaned_data["request_id"],
+            today=request.today,
         )
     except EntryRefused as refused:
         return _refused(request, goal, kpi, typed, refused.message)

@@ -47,6 +47,7 @@
   // two requests with one id are one entry: so each tap gets its own. (randomUUID() is missing on plain http.)
   const newId = () => '10000000-1000-4000-8000-100000000000'.replace(/[018]/g,
     c => (c ^ crypto.getRandomValues(new Uint8Array(1))[0] & 15 >> c / 4).toString(16));
+  window.newRequestId = newId;
   document.addEventListener('htmx:config:request', ({detail: {ctx}}) => {
     if (ctx.sourceElement.matches('[data-taps]')) ctx.request.body.set('request_id', newId());
   });
@@ -94,8 +95,9 @@
     const words = document.getElementById(id);
     if (words) document.getElementById('toasts').replaceChildren(words.content.cloneNode(true));
   };
-  // Nobody did anything where only the bell's count could not be fetched, as when the page is left before it came.
-  document.addEventListener('htmx:error', ({target}) => { if (!target.closest?.('.bell')) say('offline'); });
+  // Nobody did anything where only the bell's count could not be fetched, as when the page is left before it came; what
+  // unsent.js keeps is not lost.
+  document.addEventListener('htmx:error', ({target}) => { if (!target.closest?.('.bell, [data-keeps]')) say('offline'); });
   document.addEventListener('allauth.error', event => { event.preventDefault(); say('passkey-failed'); });
 
   for (const button of document.querySelectorAll('[data-needs-script]')) button.hidden = false;

@@ -40,6 +40,27 @@ def hx(goal: Goal) -> dict[str, str]:
 
 
 @pytest.mark.usefixtures("monday")
+@pytest.mark.parametrize(
+    ("sent", "stored", "error"),
+    [
+        ("", TODAY, ""),
+        ("2026-11-20", dt.date(2026, 11, 20), ""),
+        ("๒๐/๑๑/๒๕๖๙", dt.date(2026, 11, 20), ""),
+        ("2026-11-24", None, "still to come"),
+        ("yesterday", None, "Write the date"),
+    ],
+)
+def test_what_was_logged_offline_counts_on_its_own_day(
+    cast: Cast, goal: Goal, sent: str, stored: dt.date | None, error: str
+) -> None:
+    answer = cast.client(cast.bob).post(f"/acme/goals/{goal.pk}/log/", said(value="2", date=sent), headers=hx(goal))
+    assert answer.status_code == (200 if stored else 422)
+    assert error in words(answer)
+    with tenant(cast.acme.pk):
+        assert [entry.date for entry in Entry.objects.all()] == ([stored] if stored else [])
+
+
+@pytest.mark.usefixtures("monday")
 def test_a_tap_logs_and_answers_the_card_with_its_undo(cast: Cast, calls: Kpi, goal: Goal) -> None:
     bob, url = cast.client(cast.bob), f"/acme/goals/{goal.pk}/log/"
     answer = bob.post(url, said(tap=f"{calls.pk}:2"), headers=hx(goal))
