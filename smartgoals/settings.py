@@ -144,6 +144,7 @@ SESSION_SEEN_EVERY_S = 300  # how exactly the list of sessions says when each wa
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "SmartGoals"
+MFA_FORMS = {"add_webauthn": "teams.security_keys.AddKeyForm", "edit_webauthn": "teams.security_keys.RenameKeyForm"}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 PASSWORD_HASHERS = (
     ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -102,6 +102,14 @@ def test_authenticator_app_shows_its_code_without_inline_style(cast: Cast) -> No
     assert re.search(r'<img class="qr" src="data:image/svg\+xml', html)
 
 
+def test_a_security_key_is_named_in_the_language_of_the_page(cast: Cast) -> None:
+    assert cast.bob.user is not None
+    cast.bob.user.language = "th"
+    cast.bob.user.save()
+    html = signed_in(cast.bob).get(reverse("mfa_add_webauthn")).content.decode()
+    assert re.search(r'<label for="id_name">\s*ชื่อ', html)
+
+
 def test_sessions_name_the_device(cast: Cast) -> None:
     client = signed_in(cast.bob)
     client.defaults["HTTP_USER_AGENT"] = "Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36"
