@@ -68,6 +68,8 @@ class Board:
     organization: Organization
     today: dt.date
     marks: Marks
+    # Members beside the goals' owners whose calendars are needed as well.
+    people: frozenset[int] = frozenset()
 
     @property
     def is_updating(self) -> bool:
@@ -81,7 +83,7 @@ class Board:
 
     @cached_property
     def calendars(self) -> Mapping[int | None, WorkCalendar]:
-        return calendar_of(self.organization, {goal.member_id for goal in self.goals if goal.member_id})
+        return calendar_of(self.organization, {goal.member_id for goal in self.goals if goal.member_id} | self.people)
 
     @cached_property
     def told(self) -> Told:

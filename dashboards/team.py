@@ -1,7 +1,7 @@
 """What the team dashboard shows."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -9,20 +9,25 @@ from django.core.paginator import Page, Paginator
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from dashboards.asking import Asking, asking_of
 from dashboards.attention import Concern
 from dashboards.board import Board, Row, read_board, tally, watch
+from dashboards.burden import burdens_of, weeks_ahead
 from dashboards.focus import Focus, default_of, focuses
 from dashboards.pace import main_plan
+from dashboards.people import read_people
 from dashboards.period import KINDS, Period, period_on
 from dashboards.ranking import attainment_board, switch_of
-from dashboards.rhythm import read_rhythm
+from dashboards.rhythm import rhythm_of, weeks_before
 from dashboards.sentences import Style, gone_text, reason_text
 from dashboards.tiles import plan_tiles
 from dashboards.upcoming import upcoming
+from goals.models import Goal
 from goals.progress import Status
 from kpis.definitions import load_definitions
 from kpis.models import Kpi
 from kpis.numbers import rules_of, values
+from kpis.periods import Window
 from teams.reach import all_teams
 from teams.requests import MemberRequest
 from web.formats import format_date, wording
@@ -71,6 +76,7 @@ class Watched:
 
     row: Row
     reasons: list[str]
+    asking: Asking | None = None
 
 
 def asked_for(request: MemberRequest, choices: Sequence[Focus]) -> Asked:
@@ -99,7 +105,11 @@ def goals_part(request: MemberRequest, asked: Asked) -> dict[str, Any]:
 
 
 def whole_page(request: MemberRequest, asked: Asked, choices: Sequence[Focus]) -> dict[str, Any]:
-    board = board_of(request, asked)
+    rules, day = asked.period.rules, asked.period.last_day
+    weeks, ahead = weeks_before(day, rules), weeks_ahead(request.today, request.organization)
+    span = Window(ahead[0].start, ahead[-1].end)
+    people = read_people(asked.focus, request.reach, day=day, weeks=weeks, ahead=span, today=request.today)
+    board = replace(board_of(request, asked), people=frozenset(person.member.pk for person in people))
     plans = plan_tiles(board, _other_kpis(board))
     main = main_plan(board, plans)
     numbers = values([*(cell for plan in plans for cell in plan.cells), *(main.cells if main else [])])
@@ -112,12 +122,13 @@ def whole_page(request: MemberRequest, asked: Asked, choices: Sequence[Focus]) -
         "tally": tally(rows),
         "on_pace": sum(row.status in (Status.ON_TRACK, Status.ACHIEVED) for row in rows),
         "pace": main.pace(numbers, language()) if main else None,
-        "watched": watched(concerns[:MOST_CONCERNS], rows, request.organization.currency),
+        "watched": watched(concerns[:MOST_CONCERNS], rows, request.organization.currency, asking_of(request, people)),
         "concern_count": len(concerns),
         "upcoming": upcoming(rows, board.told, request.today),
         "board": attainment_board(request, asked.focus, rows),
         "switch": switch_of(request, asked.focus),
-        "rhythm": read_rhythm(asked.focus, request.reach, asked.period.rules, asked.period.last_day),
+        "rhythm": rhythm_of(people, weeks),
+        "burdens": burdens_of(people, request.reach, ahead, board.calendars, request.organization),
         "is_updating": board.is_updating,
     }
 
@@ -126,14 +137,20 @@ def board_of(request: MemberRequest, asked: Asked) -> Board:
     return read_board(asked.focus, asked.period, request.reach, request.organization, request.today)
 
 
-def watched(concerns: Sequence[Concern], rows: Sequence[Row], currency: str) -> list[Watched]:
+def watched(
+    concerns: Sequence[Concern],
+    rows: Sequence[Row],
+    currency: str,
+    asking: Callable[[Goal], Asking | None] = lambda _goal: None,
+) -> list[Watched]:
     by_goal = {row.goal.pk: row for row in rows}
     found = []
     for concern in concerns:
         row = by_goal[concern.goal]
         assert row.goal.kpi is not None
         style = Style(row.goal.kpi, language(), currency)
-        found.append(Watched(row, [reason_text(reason, style) for reason in concern.reasons]))
+        reasons = [reason_text(reason, style) for reason in concern.reasons]
+        found.append(Watched(row, reasons, asking(row.goal)))
     return found
 
 

@@ -3,10 +3,11 @@
 import datetime as dt
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from goals.load import WeekLoad, Work, hours_in, load_by_week
-from goals.models import Action, Goal
+from goals.models import Action, Goal, GoalQuerySet
 from goals.plan import GoalPlan
 from kpis.periods import Window
 from teams.calendar import WorkCalendar
@@ -63,12 +64,23 @@ def day_of(member: Member, organization: Organization, calendar: WorkCalendar) -
 def promised_work(member: Member, window: Window, apart_from: Goal | None = None) -> list[Work]:
     """Open actions of the member and goals of theirs that take hours, as far as they touch the window's weeks."""
     without = [apart_from.pk] if apart_from and apart_from.pk else []
-    actions = _open_actions(member).filter(goal__state__in=Goal.PROMISED).exclude(goal__in=without)
-    goals = Goal.objects.promised().filter(member=member, effort_hours__gt=0).exclude(pk__in=without)
+    actions, goals = promised_rows(member, window)
+    rows = [
+        *actions.exclude(goal__in=without).values_list("hours", "first", "last"),
+        *goals.exclude(pk__in=without).values_list("effort_hours", "start", "deadline"),
+    ]
+    return [Work(hours, min(first, last), max(first, last)) for hours, first, last in rows]
+
+
+def promised_rows(member: "Member | OuterRef", window: Window) -> tuple[QuerySet[Action], GoalQuerySet]:
+    """Open actions, each with its `first` and `last` day, and goals with an effort: of a member, or of each row of
+    the members that this is a subquery of.
+    """
     near = Q(start__lte=_moved(window.end, SIX_DAYS), deadline__gte=_moved(window.start, -SIX_DAYS))
-    found = [_work_of(action, action.goal.start, action.goal.deadline) for action in actions.select_related("goal")]
-    rows = goals.filter(near).values_list("effort_hours", "start", "deadline")
-    return found + [Work(hours, start, end) for hours, start, end in rows if hours and start and end]
+    actions = _open_actions(member).filter(goal__state__in=Goal.PROMISED)
+    # An action without days of its own has its goal's.
+    dated = actions.annotate(first=Coalesce("starts_on", "goal__start"), last=Coalesce("ends_on", "goal__deadline"))
+    return dated, Goal.objects.promised().filter(near, member=member, effort_hours__gt=0)
 
 
 def _moved(day: dt.date, by: dt.timedelta) -> dt.date:
@@ -93,7 +105,7 @@ def own_work(plan: GoalPlan, goal: Goal | None) -> list[Work]:
     ]
 
 
-def _open_actions(member: Member) -> QuerySet[Action]:
+def _open_actions(member: "Member | OuterRef") -> QuerySet[Action]:
     return Action.objects.filter(member=member, state__in=(Action.State.TODO, Action.State.DOING), hours__gt=0)
 
 

@@ -11,6 +11,7 @@ from goals.reading import Standing
 from goals.words import STATUS
 from reminders.content import Content, Desk, short
 from reminders.watch import WORSE
+from teams.models import Member
 
 
 def deadline(desk: Desk) -> Content | None:
@@ -163,6 +164,26 @@ def at_risk(desk: Desk) -> Content | None:
         ],
         reason=_("You get this because a goal of yours has turned to at risk or off track."),
         cards=[desk.card(goal, leads_to="check_in") for goal in goals],
+    )
+
+
+def nudge(desk: Desk) -> Content | None:
+    """To the goal's owner, from who leads them; None where they have checked in since that day."""
+    payload = desk.payload
+    goal = Goal.objects.running().filter(pk=payload["goal"], member=desk.reader.member).with_names().first()
+    if goal is None or CheckIn.objects.filter(goal=goal, date__gte=payload["day"]).exists():
+        return None
+    asker = Member.objects.filter(pk=payload["by"]).first()
+    words = {"name": asker.name if asker else _("Somebody"), "goal": short(goal.statement)}
+    return Content(
+        subject=_("%(name)s asks how it goes: %(goal)s") % words,
+        headline=_("%(name)s asks how it goes") % words,
+        paragraphs=[
+            _("A number from 0 to 10 and a word are enough. If something is in your way, say so: %(name)s reads it.")
+            % words
+        ],
+        reason=_("You get this because %(name)s, who leads you, asked about this goal.") % words,
+        cards=[desk.card(goal, leads_to="check_in")],
     )
 
 

@@ -158,5 +158,6 @@ _STILL: dict[Kind, Callable[[Message, Goal, Facts], bool]] = {
     Kind.ASSIGNED: _is_promised,
     Kind.PROPOSED: _unanswered,
     Kind.COUNTERED: _unanswered,
+    Kind.NUDGE: _unsaid,
     Kind.ESCALATION: _late,
 }

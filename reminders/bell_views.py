@@ -62,6 +62,6 @@ def mark_done(request: MemberRequest, pk: int) -> HttpResponse:
 def _place_of(request: MemberRequest, found: Item) -> str:
     if found.goal_id is None:
         return link(request, "dashboards:home")
-    if found.kind == Kind.CHECK_IN and not found.is_over:
+    if found.kind in (Kind.CHECK_IN, Kind.NUDGE) and not found.is_over:
         return link(request, "goals:check_in", pk=found.goal_id)
     return link(request, "goals:detail", pk=found.goal_id)

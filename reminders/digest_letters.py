@@ -29,6 +29,7 @@ TITLES = {
     Kind.ASSIGNED: gettext_lazy("Yours from now on"),
     Kind.PROPOSED: gettext_lazy("Waiting for your answer"),
     Kind.COUNTERED: gettext_lazy("Waiting for your answer"),
+    Kind.NUDGE: gettext_lazy("You are asked"),
     Kind.ESCALATION: gettext_lazy("Your people"),
 }
 

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from reminders import bell_views, bounces, delivery_views, feed_views, mailbox_views, views
+from reminders import bell_views, bounces, delivery_views, feed_views, mailbox_views, nudge_views, views
 
 app_name = "reminders"
 
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{ORGANIZATION}/bell/read/", bell_views.read_all, name="read_all"),
     path(f"{ORGANIZATION}/bell/<int:pk>/open/", bell_views.open_item, name="open_item"),
     path(f"{ORGANIZATION}/bell/<int:pk>/done/", bell_views.mark_done, name="mark_done"),
+    path(f"{ORGANIZATION}/goals/<int:pk>/nudge/", nudge_views.nudge, name="nudge"),
     path(f"{ORGANIZATION}/delivery/", delivery_views.show_delivery, name="delivery"),
     path(f"{ORGANIZATION}/delivery/<int:pk>/trust/", delivery_views.trust_address, name="trust_address"),
     path(f"{ORGANIZATION}/delivery/<int:pk>/resend/", delivery_views.resend, name="resend"),

@@ -12,6 +12,7 @@ from dashboards.board import Row
 from dashboards.pace import Pace
 from dashboards.period import PIECES, Period
 from dashboards.tiles import Tile
+from goals.load import WeekLoad
 from goals.models import Goal
 from goals.words import STATUS
 from kpis.changes import Change, written
@@ -92,6 +93,12 @@ def due_text(context: Context, day: dt.date) -> str:
 @register.simple_tag
 def range_text(window: Window) -> str:
     return format_range(window.start, window.end, language())
+
+
+@register.filter
+def load_shade(week: WeekLoad) -> str:
+    """In quarters of what the person works."""
+    return f"q{min(4, -(-4 * week.hours // week.capacity))}" if week.capacity else "q0"
 
 
 @register.filter

@@ -82,6 +82,7 @@ OF_A_TENANT: dict[str, Keys] = {
     "reminders:read_all": {},
     "reminders:open_item": {"pk": Message},
     "reminders:mark_done": {"pk": Message},
+    "reminders:nudge": {"pk": Goal},
     "reminders:for_everyone": {},
     "reminders:delivery": {},
     "reminders:trust_address": {"pk": RefusedAddress},
