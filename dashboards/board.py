@@ -95,11 +95,18 @@ class Board:
         return Reading(goal, promise_of(goal, told), self.calendars[goal.member_id], self.organization, day)
 
 
-def read_board(focus: Focus, period: Period, reach: Reach, organization: Organization, today: dt.date) -> Board:
+def read_board(
+    focus: Focus,
+    period: Period,
+    reach: Reach,
+    organization: Organization,
+    today: dt.date,
+    marks: Marks | None = None,
+) -> Board:
     """The goals that were to be worked on in the period, of those that may be seen. Drafts, proposals and dropped
-    ones are not the team's business here.
+    ones are not the team's business here. `marks` are those that the page has read already.
     """
-    marks = read_marks()
+    marks = marks or read_marks()
     goals = list(
         with_actions(Goal.objects.visible_to(reach), today)
         .with_stored()

@@ -1,7 +1,7 @@
 """What a member finds on their own page: goals to log on, what is due, and where to begin."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,11 +17,11 @@ from dashboards.team import Watched, choices_of, period_context, watched
 from dashboards.upcoming import Due, upcoming
 from goals.agreement import waiting_for
 from goals.cards import cards_of
-from goals.kept import standings
+from goals.kept import Marks, read_marks, standings
+from goals.measures import book_of
 from goals.models import Action, Goal
 from goals.progress import Status
 from goals.told import told_of
-from kpis.models import Kpi
 from kpis.numbers import is_updating, rules_of
 from teams.calendars import calendar_of
 from teams.models import Member
@@ -64,12 +64,13 @@ class Step:
 
 
 def home_page(request: MemberRequest) -> dict[str, Any]:
+    marks = read_marks()
     goals = list(_goals(request))
     running = [goal for goal in goals if goal.is_promised]
-    found = standings(running, request.organization, request.today)
-    rows = [Row(goal, found[goal.pk]) for goal in running]
-    page = Paginator(running, CARDS_PER_PAGE).get_page(request.GET.get("page"))
-    summary = _summary(request)
+    found = standings(running, request.organization, request.today, marks)
+    rows = sorted((Row(goal, found[goal.pk]) for goal in running), key=lambda row: row.order)
+    page = Paginator([row.goal for row in rows], CARDS_PER_PAGE).get_page(request.GET.get("page"))
+    summary = _summary(request, marks)
     return {
         **period_context(period_on("quarter", "", rules_of(request.organization), request.today)),
         **_side(request, rows, summary),
@@ -80,15 +81,16 @@ def home_page(request: MemberRequest) -> dict[str, Any]:
         "cards": cards_of(list(page.object_list), found, request),
         "card_page": "home",
         "drafts": [goal for goal in goals if goal.is_draft],
-        "waiting": _waiting(request),
-        "look_backs": _look_backs(request),
+        "waiting": _waiting(request, goals),
+        "look_backs": _look_backs(request, goals),
         "offered": [goal for goal in goals if goal.is_proposed and goal.waits_for == Goal.Side.LEADER],
         "summary": summary,
         "summary_url": link(request, "dashboards:team", query={"team": summary.focus.key}) if summary else "",
         "steps": _first_steps(request, has_goal=bool(rows or (summary and summary.goal_count))),
         "may_log": request.member.may("log entry"),
         "may_write": request.member.may("write goal"),
-        "is_updating": is_updating(),
+        # Where nothing is marked at all, nobody need be asked.
+        "is_updating": bool(marks.keys) and is_updating(),
     }
 
 
@@ -101,27 +103,35 @@ def _side(request: MemberRequest, rows: Sequence[Row], summary: Summary | None) 
     return {"calls": calls, "actions": actions, "due_count": len(calls) + len(actions), "upcoming": ahead}
 
 
-def _waiting(request: MemberRequest) -> list[Goal]:
-    """Proposals that wait for one's own answer."""
+def _waiting(request: MemberRequest, own: Sequence[Goal]) -> list[Goal]:
+    """Proposals that wait for one's own answer. Who leads nobody finds them among the own goals, if at all."""
     if not request.member.may("write goal"):
+        return []
+    is_leader = request.reach.leads_everything or request.reach.led_teams
+    if not is_leader and not any(goal.is_proposed for goal in own):
         return []
     seen = Goal.objects.visible_to(request.reach).with_names()
     return waiting_for(seen, request.member, request.reach, request.today)
 
 
-def _look_backs(request: MemberRequest) -> list[Goal]:
-    """One's own goals that ended lately, and on which one has not looked back yet."""
+def _look_backs(request: MemberRequest, goals: Iterable[Goal]) -> list[Goal]:
+    """One's own goals that ended lately, and on which one has not looked back yet, the latest first."""
     if not request.member.may("check in"):
         return []
-    lately = Goal.objects.filter(member=request.member, closed_at__gte=request.now - LOOK_BACK_FOR, looked_back_at=None)
-    return list(lately.exclude(outcome=Goal.Outcome.DROPPED).order_by("-closed_at", "pk")[:MOST_CONCERNS])
+    ended = [goal for goal in goals if goal.is_closed]
+    return sorted(ended, key=lambda goal: (goal.closed_at, -goal.pk), reverse=True)[:MOST_CONCERNS]
 
 
 def _goals(request: MemberRequest) -> Any:
-    """One's own, those that end first in front; of who only reads, the organization's."""
-    own = Q(member=request.member) if request.member.may("log entry") else Q(member=None, team=None)
-    found = Goal.objects.visible_to(request.reach).with_names().filter(own)
-    return found.exclude(state=Goal.State.CLOSED).order_by("deadline", "pk")
+    """One's own that are not over, and those that ended lately and were not looked back on; of who only reads, the
+    organization's that are not over. Those that end first in front.
+    """
+    is_open = ~Q(state=Goal.State.CLOSED)
+    lately = Q(closed_at__gte=request.now - LOOK_BACK_FOR, looked_back_at=None) & ~Q(outcome=Goal.Outcome.DROPPED)
+    mine = Q(member=request.member) & (is_open | lately)
+    theirs = Q(member=None, team=None) & is_open
+    seen = Goal.objects.visible_to(request.reach).with_stored()
+    return seen.filter(mine if request.member.may("log entry") else theirs).order_by("deadline", "pk")
 
 
 def _local_time(request: MemberRequest) -> dt.datetime:
@@ -149,13 +159,13 @@ def _actions(request: MemberRequest) -> list[Action]:
     return list(open_ones.select_related("goal").order_by("ends_on", "starts_on", "pk")[:MOST_ACTIONS])
 
 
-def _summary(request: MemberRequest) -> Summary | None:
+def _summary(request: MemberRequest, marks: Marks) -> Summary | None:
     """Of what one leads, in this quarter."""
     if not (request.reach.leads_everything or request.reach.led_teams):
         return None
     focus = default_of(choices_of(request), request.member, request.reach)
     period = period_on("quarter", "", rules_of(request.organization), request.today)
-    board = read_board(focus, period, request.reach, request.organization, request.today)
+    board = read_board(focus, period, request.reach, request.organization, request.today, marks)
     return _short(board, focus)
 
 
@@ -171,7 +181,7 @@ def _first_steps(request: MemberRequest, *, has_goal: bool) -> list[Step]:
     if request.member.role not in (Role.OWNER, Role.ADMIN):
         return []
     steps = [
-        Step("kpis", Kpi.objects.live().exists()),
+        Step("kpis", any(kpi.archived_at is None for kpi in book_of(request.organization).kpis)),
         Step("goal", has_goal),
         Step("people", Member.objects.exclude(pk=request.member.pk).exists()),
     ]

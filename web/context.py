@@ -39,6 +39,7 @@ MENU = (
     Place("reminders:calendar", _("Calendar"), "calendar-event", "see organization", "reminders:calendar"),
     Place("api:tokens", _("API tokens"), "key", "make token", "api:"),
     Place("teams:settings", _("Organization settings"), "settings", "edit organization", "teams:settings"),
+    Place("dashboards:shortcuts", _("Keyboard shortcuts"), "key", "see organization", "dashboards:shortcuts"),
     Place("reminders:delivery", _("Mail delivery"), "send", "see delivery", "reminders:delivery"),
 )
 

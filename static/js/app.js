@@ -13,13 +13,8 @@
     form.querySelector(`button:not([value="${theme}"])`)?.focus();
   });
 
-  // "/" goes to the search field, Escape closes menus.
+  // Escape closes menus; the other keys are in keys.js.
   document.addEventListener('keydown', event => {
-    const typing = document.activeElement?.matches('input, textarea, select');
-    if (event.key === '/' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      const search = document.querySelector('input[type=search]');
-      if (search) { event.preventDefault(); search.focus(); }
-    }
     if (event.key === 'Escape') {
       for (const menu of document.querySelectorAll('[data-menu][open]')) {
         menu.open = false;

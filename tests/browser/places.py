@@ -62,6 +62,8 @@ PLACES = (
     Place("dashboards:home", "rep", f"{SIAM}/"),
     Place("dashboards:home", "manager", f"{SIAM}/"),
     Place("dashboards:home", "viewer", f"{SIAM}/"),
+    Place("dashboards:search", "rep", f"{SIAM}/search/?q=cal"),
+    Place("dashboards:shortcuts", "rep", f"{SIAM}/shortcuts/"),
     Place("dashboards:team", "manager", f"{SIAM}/team/"),
     Place("dashboards:team", "admin", f"{SIAM}/team/?period=year"),
     Place("goals:list", "rep", f"{SIAM}/goals/"),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -13,7 +14,7 @@ from teams.models import User
 from teams.tenancy import tenant
 from tests.cast import TODAY, Cast
 from tests.dashboards.stage import HOME, act, at_ten, make_north, page, text_of
-from tests.goals.stage import days_ago, make_goal, make_kpi
+from tests.goals.stage import NOW, days_ago, make_goal, make_kpi, record
 
 pytestmark = pytest.mark.django_db
 
@@ -150,6 +151,37 @@ def test_a_new_organization_begins_with_three_steps(cast: Cast) -> None:
 def test_who_has_all_of_it_is_not_shown_the_steps(cast: Cast, goals: dict[str, Goal]) -> None:
     assert page(cast.client(cast.dan), HOME).context["steps"] == []
     assert page(cast.client(cast.bob), HOME).context["steps"] == []
+
+
+def test_the_worst_comes_first_however_late_it_ends(cast: Cast) -> None:
+    with tenant(cast.acme.pk):
+        calls = make_kpi("calls")
+        make_goal(calls, member=cast.bob, statement="Soon", deadline=dt.date(2026, 11, 27), target=Decimal(10))
+        make_goal(calls, member=cast.bob, statement="Late", deadline=dt.date(2026, 12, 31), target=Decimal(1000))
+        make_goal(calls, member=cast.bob, statement="To come", start=dt.date(2026, 12, 1), state="agreed")
+        record(calls, cast.bob, days_ago(1), 40)
+    cards = page(cast.client(cast.bob), HOME).context["cards"]
+    assert [card.goal.statement for card in cards] == ["Late", "Soon", "To come"]
+
+
+def test_what_ended_lately_waits_for_a_look_back(cast: Cast, goals: dict[str, Goal]) -> None:
+    now = cast.acme.created_at
+    with tenant(cast.acme.pk):
+        for name, outcome, days, looked in (
+            ("Missed", "missed", 3, False),
+            ("Reached", "achieved", 2, False),
+            ("Dropped", "dropped", 2, False),
+            ("Long ago", "missed", 40, False),
+            ("Looked at", "missed", 1, True),
+        ):
+            goal = make_goal(goals["bob"].kpi, member=cast.bob, statement=name)  # type: ignore[arg-type]
+            at = NOW - dt.timedelta(days=days)
+            Goal.objects.filter(pk=goal.pk).update(
+                state="closed", outcome=outcome, closed_at=at, looked_back_at=now if looked else None
+            )
+    response = page(cast.client(cast.bob), HOME)
+    assert [goal.statement for goal in response.context["look_backs"]] == ["Reached", "Missed"]
+    assert [card.goal for card in response.context["cards"]] == [goals["bob"]]
 
 
 def test_many_goals_come_in_pages(cast: Cast) -> None:

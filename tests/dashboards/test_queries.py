@@ -20,6 +20,8 @@ from tests.goals.stage import days_ago, make_goal, make_kpi, make_win_rate, reco
 pytestmark = pytest.mark.django_db
 # Of the whole request; while something has changed and is not stored yet, more.
 MOST_OF_A_TEAM, MOST_WHILE_RECKONING = 12, 19
+# A rep's own page: ten beside session and account. A manager's tells of the team too.
+MOST_OF_A_HOME, MOST_OF_A_LEADERS_HOME = 12, 17
 
 
 @pytest.fixture(autouse=True)
@@ -80,6 +82,8 @@ def test_the_number_of_queries_does_not_grow_with_the_goals(cast: Cast) -> None:
     settle(cast)
     assert count(cast) == few
     assert max(few[:3]) <= MOST_OF_A_TEAM
+    assert max(few[3], few[5]) <= MOST_OF_A_HOME
+    assert few[4] <= MOST_OF_A_LEADERS_HOME
     assert max(few_to_reckon[:3]) <= MOST_WHILE_RECKONING
 
 

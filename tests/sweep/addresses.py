@@ -20,6 +20,8 @@ OF_A_TENANT: dict[str, Keys] = {
     "api:new_token": {},
     "api:revoke_token": {"pk": Token},
     "dashboards:home": {},
+    "dashboards:search": {},
+    "dashboards:shortcuts": {},
     "dashboards:team": {},
     "goals:list": {},
     "goals:new": {},
