@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.core.paginator import Paginator
 from django.db.models import Q
 
+from dashboards.begin import first_steps
 from dashboards.board import Board, Row, check_in_due, read_board, tally, watch
 from dashboards.focus import Focus, default_of
 from dashboards.period import period_on
@@ -18,15 +19,12 @@ from dashboards.upcoming import Due, upcoming
 from goals.agreement import waiting_for
 from goals.cards import cards_of
 from goals.kept import Marks, read_marks, standings
-from goals.measures import book_of
 from goals.models import Action, Goal
 from goals.progress import Status
 from goals.told import told_of
 from kpis.numbers import is_updating, rules_of
 from teams.calendars import calendar_of
-from teams.models import Member
 from teams.requests import MemberRequest
-from teams.roles import Role
 from web.links import link
 
 CARDS_PER_PAGE = 24
@@ -55,14 +53,6 @@ class Summary:
     upcoming: list[Due]
 
 
-@dataclass(frozen=True)
-class Step:
-    """One of the first things to do in a new organization."""
-
-    key: str
-    is_done: bool
-
-
 def home_page(request: MemberRequest) -> dict[str, Any]:
     marks = read_marks()
     goals = list(_goals(request))
@@ -86,7 +76,7 @@ def home_page(request: MemberRequest) -> dict[str, Any]:
         "offered": [goal for goal in goals if goal.is_proposed and goal.waits_for == Goal.Side.LEADER],
         "summary": summary,
         "summary_url": link(request, "dashboards:team", query={"team": summary.focus.key}) if summary else "",
-        "steps": _first_steps(request, has_goal=bool(rows or (summary and summary.goal_count))),
+        "steps": first_steps(request, has_goal=bool(rows or (summary and summary.goal_count))),
         "may_log": request.member.may("log entry"),
         "may_write": request.member.may("write goal"),
         # Where nothing is marked at all, nobody need be asked.
@@ -174,15 +164,3 @@ def _short(board: Board, focus: Focus) -> Summary:
     shown = watched(concerns[:MOST_CONCERNS], rows, board.organization.currency)
     ahead = upcoming(rows, board.told, board.today)
     return Summary(focus, tally(rows), len(rows), shown, len(concerns), ahead)
-
-
-def _first_steps(request: MemberRequest, *, has_goal: bool) -> list[Step]:
-    """For who sets an organization up, until the three of them are done; for nobody else."""
-    if request.member.role not in (Role.OWNER, Role.ADMIN):
-        return []
-    steps = [
-        Step("kpis", any(kpi.archived_at is None for kpi in book_of(request.organization).kpis)),
-        Step("goal", has_goal),
-        Step("people", Member.objects.exclude(pk=request.member.pk).exists()),
-    ]
-    return [] if all(step.is_done for step in steps) else steps

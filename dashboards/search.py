@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy, override, pgettext
 
 from goals.measures import book_of
 from goals.models import Goal
@@ -75,14 +75,14 @@ def search(request: MemberRequest, asked: str, most: int = FEW) -> list[Group]:
     words = words_of(asked)
     pages = _pages(request, words)
     if not words:
-        return [_group(_("Pages"), "layout-dashboard", pages, len(pages))] if pages else []
+        return [_group(pgettext("search", "Pages"), "layout-dashboard", pages, len(pages))] if pages else []
     kpis = _kpis(request, words)
     found = [
         _group(_("Goals"), "flag", _goals(request, words, most), most),
         _group(_("People"), "user", _people(request, words), most),
         _group(_("Teams"), "users-group", _teams(request, words), most),
         _group(_("KPIs"), "chart-line", kpis, most),
-        _group(_("Pages"), "layout-dashboard", pages, most),
+        _group(pgettext("search", "Pages"), "layout-dashboard", pages, most),
     ]
     return [group for group in found if group.hits]
 

@@ -16,6 +16,7 @@ from teams.models import Member, Team, TeamMembership
 from teams.reach import parents_of_teams, placed_on, with_sub_teams
 from teams.requests import MemberRequest
 from teams.roles import Role
+from web.parsing import InvalidInput, parse_date
 
 KINDS = ("month", "quarter", "week", "year")
 WHOLE = "whole"
@@ -108,11 +109,12 @@ def _of(request: MemberRequest, choices: Choices, parent: Goal | None) -> str:
 
 
 def _day(text: str) -> dt.date | None:
+    """As the fields of forms read it; None for what is no day."""
     try:
-        found = dt.date.fromisoformat(text) if len(text) == len("2026-12-31") else None
-    except ValueError:
+        found = parse_date(text)
+    except InvalidInput:
         return None
-    return found if found and 1970 < found.year < 2200 else None
+    return found if found.year > 1970 else None
 
 
 def _columns(asked: Asked, book: KpiBook) -> list[Window]:

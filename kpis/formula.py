@@ -30,6 +30,7 @@ MAX_PARTS = 200
 _ARITHMETIC = Context(prec=34, Emin=-6143, Emax=6144, traps=[InvalidOperation, DivisionByZero, Overflow])
 _TYPED_OPERATORS = str.maketrans(
     {"\xd7": "*", "\xf7": "/", "\u2212": "-", "\n": " ", "\r": " ", "\t": " ", "\xa0": " "}
+    | {chr(ord("๐") + digit): str(digit) for digit in range(10)}
 )
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
 _NUMBER = re.compile(r"\d+(\.\d+)?|\.\d+")

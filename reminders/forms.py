@@ -11,19 +11,10 @@ from reminders.models import OPTIONAL_KINDS, Kind, OrganizationSwitch, Preferenc
 from reminders.people import LEADING_ROLES, rhythm_of, switched_off_for_all
 from reminders.unsubscribe import switch
 from teams.models import Member
+from web.fields import HourField
 
 FOR_LEADERS = (Kind.ESCALATION,)
 OF_ORGANIZATION = (*OPTIONAL_KINDS, Kind.WEEKLY)
-
-
-def _time_field(label: Any) -> forms.TimeField:
-    return forms.TimeField(
-        label=label,
-        required=False,
-        input_formats=["%H:%M", "%H:%M:%S", "%H.%M"],
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-        error_messages={"invalid": _("Write a time like 22:00.")},
-    )
 
 
 class PreferencesForm(forms.Form):
@@ -35,8 +26,8 @@ class PreferencesForm(forms.Form):
     weekly = forms.BooleanField(
         label=_("A digest of my teams' goals on the first working day of the week"), required=False
     )
-    quiet_from = _time_field(_("No mail from"))
-    quiet_until = _time_field(_("until"))
+    quiet_from = HourField(label=_("No mail from"), required=False)
+    quiet_until = HourField(label=_("until"), required=False)
 
     def __init__(self, member: Member, data: Any = None) -> None:
         self.member, self.rhythm = member, rhythm_of(member)

@@ -74,7 +74,7 @@ MIDDLEWARE = [
     "web.htmx.HtmxAnswerMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "teams.middleware.SessionActivityMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "teams.middleware.SignInMiddleware",
     "teams.middleware.HistoryMiddleware",
     "teams.middleware.TenantMiddleware",
 ]
@@ -186,6 +186,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_ADD_HEADERS_FUNCTION = "web.offline.let_work_everywhere"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 

@@ -4,11 +4,13 @@ from django.urls import include, path, re_path
 
 from api.urls import nothing_here, service_urls
 from smartgoals import health, metrics
+from web.offline import offline
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
+    path("offline/", offline, name="offline"),
     path("account/", include("allauth.urls")),
     path("api/v1/", service_urls()),
     re_path("^api/.*", nothing_here, name="api_nothing"),

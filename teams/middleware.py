@@ -6,13 +6,17 @@ import uuid
 from collections.abc import Callable
 from functools import partial
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import pghistory.middleware
 from allauth.account.adapter import get_adapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.backends.base import SessionBase
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
@@ -21,6 +25,7 @@ from teams.models import Member, User
 from teams.reach import Reach, reach_of
 from teams.requests import MemberRequest, memory_of, only_reads
 from teams.tenancy import tenant
+from web.links import own_page
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -39,6 +44,20 @@ class LanguageMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """After signing in one comes back to the page: a form that was sent leads to the page on which it stood."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseRedirect:
+        if only_reads(request):
+            return super().handle_no_permission(request, view_func)
+        came = urlsplit(request.headers.get("Referer", ""))
+        is_ours = came.netloc == request.get_host()
+        page = own_page(request, came._replace(scheme="", netloc="").geturl()) if is_ours else ""
+        return redirect_to_login(page or "/", self.get_login_url(view_func), self.get_redirect_field_name(view_func))
 
 
 class SessionActivityMiddleware:

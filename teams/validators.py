@@ -20,6 +20,7 @@ RESERVED_SLUGS = frozenset(
         "invitation",
         "me",
         "metrics",
+        "offline",
         "readyz",
     }
     | {"start", "static", "unsubscribe", "www"}

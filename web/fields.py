@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -17,6 +17,7 @@ from web.parsing import (
     LAST_YEAR,
     MAX_DECIMALS,
     InvalidInput,
+    ascii_digits,
     parse_date,
     parse_number,
 )
@@ -116,6 +117,18 @@ class DayField(forms.Field):
             return parse_date(text)
         except InvalidInput as error:
             raise ValidationError(error.message, code=error.code) from error
+
+
+class HourField(forms.TimeField):
+    """A time of the day: 22:00 or 22.00, in any script's digits."""
+
+    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+    input_formats = ("%H:%M", "%H:%M:%S", "%H.%M")
+    default_error_messages = {"invalid": _("Write a time like 22:00.")}
+
+    def to_python(self, value: Any) -> time | None:
+        found: time | None = super().to_python(ascii_digits(value) if isinstance(value, str) else value)
+        return found
 
 
 class RequestIdField(forms.UUIDField):

@@ -104,7 +104,7 @@ def parse_date(text: str) -> date:
 
     A year above 2400 is of the Buddhist era: 31/12/2569 is 2026-12-31. Raises InvalidInput.
     """
-    plain = _ascii_digits(text.strip()) if len(text) <= _MAX_LENGTH else "?"
+    plain = ascii_digits(text.strip()) if len(text) <= _MAX_LENGTH else "?"
     if not plain:
         raise InvalidInput("date_empty")
     if iso := _ISO_DATE.fullmatch(plain):
@@ -131,7 +131,8 @@ def _date(year: int, month: int, day: int) -> date:
         raise InvalidInput("no_such_day", {"days": monthrange(year, month)[1]}) from None
 
 
-def _ascii_digits(text: str) -> str:
+def ascii_digits(text: str) -> str:
+    """The text with the digits of any script as 0 to 9."""
     return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
 
 
@@ -139,7 +140,7 @@ def _strip_number(text: str) -> tuple[str, str, bool]:
     """Sign, the bare number with single spaces, and whether a % stood behind it."""
     if len(text) > _MAX_LENGTH:
         raise InvalidInput("too_large" if text.strip().isdecimal() else "not_a_number", {"digits": MAX_INTEGER_DIGITS})
-    plain = _ascii_digits(" ".join(text.split())).translate(_MINUSES)
+    plain = ascii_digits(" ".join(text.split())).translate(_MINUSES)
     if not plain:
         raise InvalidInput("number_empty")
     has_percent_sign = plain.endswith("%")

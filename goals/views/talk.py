@@ -100,7 +100,7 @@ def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
         talk.withdraw(goal, voice, version=form.version)
         return _("Withdrawn. The goal is a draft again.")
 
-    return _answer(request, pk, save, needs_words=False, title=_("Withdraw the offer"), button=_("Withdraw"))
+    return _answer(request, pk, save, needs_words=False, title=_("Withdraw the offer"), button=_("Withdraw the offer"))
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kpis.access import Choice, Choices, choices_of
 from kpis.numbers import is_updating, rules_of
@@ -18,7 +19,7 @@ from web.fields import DayField
 
 LONGEST_RANGE = dt.timedelta(days=366 * 25)
 KIND_NAMES: dict[str, str | Promise] = {
-    "day": _("Day"),
+    "day": pgettext_lazy("period", "Day"),
     "week": _("Week"),
     "month": _("Month"),
     "quarter": _("Quarter"),

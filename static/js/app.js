@@ -13,7 +13,34 @@
     form.querySelector(`button:not([value="${theme}"])`)?.focus();
   });
 
-  // Escape closes menus; the other keys are in keys.js.
+  // What few pages need is fetched by those: what keeps logs that are not sent yet, and what keys and search do.
+  const {unsent, keys, typed, worker} = document.currentScript.dataset;
+  // Without a connection pages still open far enough to say so.
+  if (worker && navigator.serviceWorker) addEventListener('load', () => navigator.serviceWorker.register(worker, {scope: '/'}).catch(() => {}));
+  const fetched = {};
+  const bring = address => fetched[address] ??= new Promise(done => {
+    const script = Object.assign(document.createElement('script'), {src: address, onload: done});
+    document.head.append(script);
+  });
+  const somethingIsKept = () => { try { return Object.keys(localStorage).some(name => name.startsWith('unsent:')); } catch { return false; } };
+  if (unsent && (document.querySelector('[data-keeps]') || somethingIsKept())) bring(unsent);
+  const isKeptIn = name => { try { return name in sessionStorage; } catch { return false; } };
+  if (isKeptIn('typed') || document.querySelector('main form[method=post] :is(textarea, select, input:not([type=hidden]))')) bring(typed);
+  if (keys && document.querySelector('[data-plain-keys]')) bring(keys);
+  const again = (target, event) => { event.preventDefault(); bring(keys).then(() => target.dispatchEvent(new event.constructor(event.type, event))); };
+  document.addEventListener('keydown', event => {
+    if (!keys || window.keysWork || event.altKey) return;
+    const isModified = event.ctrlKey || event.metaKey;
+    const isTyping = event.target.matches?.('input, textarea, select');
+    // What is pressed while they are on their way comes after.
+    if (isModified ? event.code === 'KeyK' : !isTyping && (keys in fetched || ['/', '?'].includes(event.key) || ['KeyG', 'KeyN', 'KeyL'].includes(event.code))) again(event.target, event);
+  });
+  document.addEventListener('click', event => {
+    const link = event.target.closest('[data-palette]');
+    if (keys && link && !window.keysWork && !event.ctrlKey && !event.metaKey && !event.shiftKey) again(link, event);
+  });
+
+  // Escape closes menus.
   document.addEventListener('keydown', event => {
     if (event.key === 'Escape') {
       for (const menu of document.querySelectorAll('[data-menu][open]')) {
@@ -92,7 +119,7 @@
   };
   // Nobody did anything where only the bell's count could not be fetched, as when the page is left before it came; what
   // unsent.js keeps is not lost.
-  document.addEventListener('htmx:error', ({target}) => { if (!target.closest?.('.bell, [data-keeps]')) say('offline'); });
+  document.addEventListener('htmx:error', ({target}) => { if (!target.closest?.(window.unsentIsKept ? '.bell, [data-keeps]' : '.bell')) say('offline'); });
   document.addEventListener('allauth.error', event => { event.preventDefault(); say('passkey-failed'); });
 
   for (const button of document.querySelectorAll('[data-needs-script]')) button.hidden = false;

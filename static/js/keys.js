@@ -72,5 +72,6 @@
     if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) { event.preventDefault(); search(); }
     if (event.target === box()) box().close();
   });
+  window.keysWork = true;
   wake();
 })();

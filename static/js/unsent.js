@@ -176,5 +176,6 @@
   addEventListener('storage', () => draw());
   document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') send(); });
   document.addEventListener('htmx:after:swap', draw);
+  window.unsentIsKept = true;
   if (place()) { draw(); send(); }
 })();

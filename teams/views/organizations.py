@@ -37,7 +37,7 @@ def new_organization(request: PersonRequest) -> HttpResponse:
     form = NewOrganizationForm(posted(request), initial=_sensible(request))
     made: list[Organization] = []
     if attempt(form, lambda: made.append(actions.found_organization(user=request.user, **form.cleaned_data))):
-        return redirect("dashboards:home", organization=made[0].slug)
+        return redirect("dashboards:begin", organization=made[0].slug)
     return render_form(request, "teams/new_organization.html", form, {"currencies": FREQUENT_CURRENCIES})
 
 

@@ -58,8 +58,15 @@ def meet(stack: Stack, browser: Browser, known: Callable[[str], Surfer]) -> Iter
     """meet("rep", phone=True, script=False): a new context for one test, signed in like the one that stays."""
     opened: list[Surfer] = []
 
-    def new(who: str = "visitor", *, phone: bool = False, script: bool = True, language: str = "en") -> Surfer:
-        surfer = new_surfer(browser, stack.address, phone=phone, script=script)
+    def new(
+        who: str = "visitor",
+        *,
+        phone: bool = False,
+        script: bool = True,
+        worker: bool = False,
+        language: str = "en",
+    ) -> Surfer:
+        surfer = new_surfer(browser, stack.address, phone=phone, script=script, worker=worker)
         opened.append(surfer)
         if who in ADDRESSES:
             surfer.context.add_cookies(known(who).context.cookies())  # type: ignore[arg-type]

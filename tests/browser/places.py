@@ -62,6 +62,9 @@ PLACES = (
     Place("dashboards:home", "rep", f"{SIAM}/"),
     Place("dashboards:home", "manager", f"{SIAM}/"),
     Place("dashboards:home", "viewer", f"{SIAM}/"),
+    Place("dashboards:begin_kpis", "admin", f"{SIAM}/begin/kpis/"),
+    Place("dashboards:begin_people", "admin", f"{SIAM}/begin/people/"),
+    Place("dashboards:begin_goal", "admin", f"{SIAM}/begin/goal/"),
     Place("dashboards:search", "rep", f"{SIAM}/search/?q=cal"),
     Place("dashboards:shortcuts", "rep", f"{SIAM}/shortcuts/"),
     Place("dashboards:team", "manager", f"{SIAM}/team/"),
@@ -137,6 +140,7 @@ EXCUSED = {
     "api_nothing": "answers a machine",
     **{f"api_v1:{name}": "answers a machine" for name in API},
     "teams:start": "only leads on",
+    "dashboards:begin": "only leads on",
     "account_set_password": "leads on to the change, as every account has a password",
     "account_confirm_login_code": "sign-in by code is not offered",
     "mfa_login_webauthn": "answers a script; tried by the flows of accounts",
@@ -152,6 +156,7 @@ EXCUSED = {
 }
 # Walked by a flow, which first makes what they show.
 WALKED_BY_FLOWS = {
+    "offline",
     "mfa_authenticate", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes",
     "mfa_edit_webauthn", "mfa_remove_webauthn", "reminders:mailbox_letter",
 }  # fmt: skip

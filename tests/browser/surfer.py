@@ -62,7 +62,10 @@ class Surfer:
         return next((cookie["value"] for cookie in self.context.cookies() if cookie["name"] == "csrf"), "")
 
 
-def new_surfer(browser: Browser, address: str, *, phone: bool = False, script: bool = True) -> Surfer:
+def new_surfer(
+    browser: Browser, address: str, *, phone: bool = False, script: bool = True, worker: bool = False
+) -> Surfer:
+    """With a `worker` the page for the time without a connection is kept; else nothing stands before the server."""
     context = browser.new_context(
         base_url=address,
         viewport={"width": 360, "height": 780} if phone else {"width": 1440, "height": 900},
@@ -72,6 +75,7 @@ def new_surfer(browser: Browser, address: str, *, phone: bool = False, script: b
         timezone_id="Asia/Bangkok",
         color_scheme="light",
         reduced_motion="reduce",
+        service_workers="allow" if worker else "block",
     )
     context.set_default_timeout(PATIENCE_MS)
     if script:

@@ -10,6 +10,7 @@ from tests.browser.places import SIAM
 from tests.browser.stack import PASSWORD, Stack
 from tests.browser.surfer import Surfer
 from tests.browser.test_logging import card_with_taps
+from tests.browser.walk import look
 
 pytestmark = pytest.mark.browser
 KEPT = "Object.keys(localStorage).filter(name => name.startsWith('unsent:')).length"
@@ -50,6 +51,28 @@ def test_taps_without_a_connection_survive_the_tab_and_are_sent_once(meet: Meet,
     expect(page.locator(".unsent-here")).to_have_count(0)
     expect(card_with_taps(page).get_by_role("button", name="Undo")).to_be_visible()
     assert entries_of(stack, REP) == before + 1
+
+
+def test_a_tab_that_is_opened_without_a_connection_says_what_waits(meet: Meet, stack: Stack) -> None:
+    rep = meet("rep", phone=True, worker=True)
+    rep.go(f"{SIAM}/")
+    before = entries_of(stack, REP)
+    rep.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    rep.context.set_offline(True)
+    card_with_taps(rep.page).locator("button.tap").first.tap()
+    expect(rep.page.locator("#unsent .count")).to_have_text("1")
+    rep.page.close()
+
+    page = rep.context.new_page()
+    page.goto(f"{SIAM}/")
+    expect(page.get_by_role("heading", name="No connection")).to_be_visible()
+    expect(page.locator("[data-waiting] b").first).to_have_text("1")
+    assert look(page, "en", "offline") == []
+    rep.context.set_offline(False)
+    page.get_by_role("button", name="Try again").tap()
+    expect(card_with_taps(page)).to_be_visible()
+    eventually("the entry", lambda: entries_of(stack, REP) == before + 1)
+    expect(page.locator("#unsent")).to_be_hidden()
 
 
 def test_a_tap_after_the_session_has_ended_is_sent_after_signing_in(meet: Meet, stack: Stack) -> None:

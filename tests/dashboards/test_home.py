@@ -135,16 +135,16 @@ def test_a_new_organization_begins_with_three_steps(cast: Cast) -> None:
     response = page(cast.client(cast.charlie), "/globex/")
     assert [(step.key, step.is_done) for step in response.context["steps"]] == [
         ("kpis", True),
-        ("goal", False),
         ("people", False),
+        ("goal", False),
     ]
     assert "Choose what you measure" in text_of(response)
     with tenant(cast.globex.pk):
         make_goal(kpi)
     assert [step.is_done for step in page(cast.client(cast.charlie), "/globex/").context["steps"]] == [
         True,
-        True,
         False,
+        True,
     ]
 
 
@@ -174,7 +174,7 @@ def test_what_ended_lately_waits_for_a_look_back(cast: Cast, goals: dict[str, Go
             ("Long ago", "missed", 40, False),
             ("Looked at", "missed", 1, True),
         ):
-            goal = make_goal(goals["bob"].kpi, member=cast.bob, statement=name)  # type: ignore[arg-type]
+            goal = make_goal(goals["bob"].kpi, member=cast.bob, statement=name)
             at = NOW - dt.timedelta(days=days)
             Goal.objects.filter(pk=goal.pk).update(
                 state="closed", outcome=outcome, closed_at=at, looked_back_at=now if looked else None

@@ -59,7 +59,7 @@ def test_the_founder_owns_the_organization_and_has_a_team(db: None) -> None:
     client = new_client()
     request_id = str(uuid.uuid4())
     for _ in range(2):
-        assert client.post("/start/new/", NEW | {"request_id": request_id})["Location"] == "/acme-thailand/"
+        assert client.post("/start/new/", NEW | {"request_id": request_id})["Location"] == "/acme-thailand/begin/"
     organization = Organization.objects.get(name="ACME Thailand")
     assert (organization.currency, organization.week_start, organization.fiscal_year_start) == ("THB", 7, 10)
     assert organization.working_days == [1, 2, 3, 4, 5, 6]

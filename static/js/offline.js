@@ -1,0 +1,10 @@
+// The page that stands in while there is no connection: how much waits on this device, and back as soon as it can be.
+(() => {
+  const rows = Object.keys(localStorage).filter(name => name.startsWith('unsent:')).flatMap(name => JSON.parse(localStorage.getItem(name)));
+  for (const one of document.querySelectorAll('[data-waiting]')) {
+    one.hidden = !rows.length;
+    one.querySelector('b').textContent = rows.length;
+  }
+  for (const button of document.querySelectorAll('[data-reload]')) button.addEventListener('click', () => location.reload());
+  addEventListener('online', () => location.reload());
+})();
