@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from smartgoals import environment as env
+from web.worker import let_work_everywhere
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -186,7 +187,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
-WHITENOISE_ADD_HEADERS_FUNCTION = "web.offline.let_work_everywhere"
+WHITENOISE_ADD_HEADERS_FUNCTION = let_work_everywhere
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 

@@ -1,6 +1,5 @@
 """The page that a browser keeps for the time without a connection: in both languages, with nobody's data."""
 
-from collections.abc import MutableMapping
 from typing import Any
 
 from django.conf import settings
@@ -26,9 +25,3 @@ def _texts(language: str) -> dict[str, Any]:
             "waiting": gettext("Logged on this device and not sent yet:"),
             "button": gettext("Try again"),
         }
-
-
-def let_work_everywhere(headers: MutableMapping[str, str], path: str, url: str) -> None:
-    """The worker lies among the static files and answers for pages, which are above them."""
-    if "/js/worker." in url:
-        headers["Service-Worker-Allowed"] = "/"

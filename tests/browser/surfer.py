@@ -10,6 +10,7 @@ from tests.browser.stack import PASSWORD
 ADDRESSES = {"manager": MANAGER, "rep": REP, "admin": ADMIN, "viewer": VIEWER}
 VISITOR = "visitor"  # who has not signed in
 PATIENCE_MS = 60_000
+BLOCKED = "Service Worker registration blocked by Playwright"  # as asked
 # Chromium reports what the policy forbids in the console, but not always as an error.
 REPORT_VIOLATIONS = """
 addEventListener('securitypolicyviolation', event =>
@@ -83,7 +84,7 @@ def new_surfer(
     surfer = Surfer(context, context.new_page())
 
     def note(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        if message.type in {"error", "warning"} and BLOCKED not in message.text:
             surfer.said.append(f"console: {message.text} ({message.location.get('url', '')})")
 
     surfer.page.on("console", note)
