@@ -7,7 +7,8 @@ from decimal import Decimal
 from bench.company import Company, give_account
 from bench.report import doing
 from goals.kept import refresh
-from goals.models import Action, CheckIn, Goal, GoalForecast, Milestone
+from goals.models import Action, CheckIn, Goal, Milestone
+from goals.stored import GoalForecast
 from kpis.periods import PeriodRules, period_of
 from kpis.rollups import rebuild
 from teams.models import Member, Team, TeamMembership, User

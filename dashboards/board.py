@@ -13,7 +13,7 @@ from dashboards.focus import Focus
 from dashboards.period import Period
 from goals.kept import Marks, read_marks, standings
 from goals.models import Action, Goal, GoalQuerySet
-from goals.progress import CADENCE_DAYS, Status, TargetType
+from goals.progress import CADENCE_DAYS, WORST_FIRST, Status, TargetType
 from goals.reading import Reading, Standing, promise_of
 from goals.told import Told, told_of
 from kpis.numbers import is_updating
@@ -23,18 +23,6 @@ from teams.calendars import calendar_of
 from teams.models import Organization
 from teams.reach import Reach
 from web.collation import thai_key
-
-# Worst first; what is over comes last.
-ORDER = (
-    Status.OFF_TRACK,
-    Status.AT_RISK,
-    Status.OUTDATED,
-    Status.ON_TRACK,
-    Status.NOT_STARTED,
-    Status.MISSED,
-    Status.ACHIEVED,
-    Status.DROPPED,
-)
 
 
 @dataclass(frozen=True)
@@ -51,7 +39,7 @@ class Row:
     @property
     def order(self) -> tuple[object, ...]:
         pace = self.standing.pace
-        return ORDER.index(self.status), pace is None, pace or 0, thai_key(self.goal.statement), self.goal.pk
+        return WORST_FIRST.index(self.status), pace is None, pace or 0, thai_key(self.goal.statement), self.goal.pk
 
     def says(self, words: str) -> bool:
         """Whether the words that someone searches for are in its sentence, its owner or its KPI."""
@@ -121,7 +109,7 @@ def read_board(
 def tally(rows: Iterable[Row]) -> list[tuple[Status, int]]:
     """How many stand how, in the order of the table; states without a goal are left out."""
     counts = Counter(row.status for row in rows)
-    return [(status, counts[status]) for status in ORDER if counts[status]]
+    return [(status, counts[status]) for status in WORST_FIRST if counts[status]]
 
 
 def watch(board: Board) -> list[Concern]:

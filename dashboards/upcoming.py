@@ -42,7 +42,8 @@ def _of_goal(row: Row, told: Told, today: dt.date) -> Iterable[Due]:
     goal, standing = row.goal, row.standing
     assert goal.deadline is not None
     yield Due(goal.deadline, goal, row.status, standing.progress, (goal.deadline - today).days)
-    for milestone in told.milestones.get(goal.pk, []):
+    lines = [line.goal for line in standing.lines] or [goal]
+    for milestone in (found for line in lines for found in told.milestones.get(line.pk, [])):
         if milestone.date < goal.deadline:
             days_left = (milestone.date - today).days
             yield Due(milestone.date, goal, row.status, standing.progress, days_left, milestone)

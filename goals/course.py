@@ -1,23 +1,26 @@
 """The course of goals over time: their value as it was read on past days, and what was expected."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from goals import progress
 from goals.measures import scope_of
-from goals.models import Goal, GoalForecast
+from goals.models import Goal
 from goals.progress import Promise
-from goals.reading import Reading, promise_of, spaced
+from goals.reading import Reading, fresh_forecast, promise_of, spaced
+from goals.stored import GoalForecast
 from goals.told import Told
 from kpis.numbers import Cell, values
 from kpis.periods import Window
 from teams.calendar import WorkCalendar
 from teams.calendars import calendar_of
 from teams.models import Organization
-from web.charts import Cone, Lines, Point
+from web.charts import Cone, Lines, Point, lines
 from web.formats import format_date, format_value
 
 MOST_POINTS = 32
@@ -35,6 +38,9 @@ class Moment:
 
 @dataclass(frozen=True)
 class Course:
+    """Of one line of a goal."""
+
+    goal: Goal
     moments: list[Moment]
     chart: Lines
 
@@ -43,29 +49,37 @@ class Course:
         """What the table beside the chart says."""
         return [moment for moment in self.moments if moment.value is not None]
 
+    @property
+    def drawn(self) -> SafeString:
+        return lines(self.chart)
 
-def course_of(
-    goal: Goal,
-    organization: Organization,
-    today: dt.date,
-    forecast: GoalForecast | None = None,
-    told: Told | None = None,
-) -> Course:
-    """For the chart of one complete goal: actual, expected through milestones with the targets of the time, target.
+    def value_on(self, day: dt.date) -> Decimal | None:
+        """As it was read then; None for a day that is not a moment of it."""
+        return next((moment.value for moment in self.moments if moment.day == day), None)
 
-    Fewer queries where its milestones and revisions are known.
+
+def courses_of(asked: Sequence[Goal], organization: Organization, today: dt.date, told: Told) -> list[Course]:
+    """For the chart of each line of one complete goal: actual, expected through milestones with the targets of the
+    time, target. Two queries for all of them.
     """
-    promise = promise_of(goal, told)
-    calendar = calendar_of(organization, [goal.member_id] if goal.member_id else [])[goal.member_id]
-    cells = _cells(goal, promise, calendar, organization, today)
-    numbers = values(cells.values())
-    days = sorted({*cells, *_turns(promise), *spaced(promise.start, promise.deadline, MOST_POINTS)})
-    expected = dict(progress.expected_line(promise, calendar, days))
-    moments = [
-        Moment(day, _value(promise, numbers[cells[day]]) if day in cells else None, expected.get(day)) for day in days
+    owners = {goal.member_id for goal in asked if goal.member_id}
+    calendars = calendar_of(organization, owners)
+    promises = [promise_of(goal, told) for goal in asked]
+    cells = [
+        _cells(goal, promise, calendars[goal.member_id], organization, today)
+        for goal, promise in zip(asked, promises, strict=True)
     ]
-    chart = _chart(goal, promise, moments, organization, today)
-    return Course(moments, replace(chart, cone=_cone(forecast, chart)))
+    numbers = values(cell for each in cells for cell in each.values())
+    found = []
+    for goal, promise, each in zip(asked, promises, cells, strict=True):
+        days = sorted({*each, *_turns(promise), *spaced(promise.start, promise.deadline, MOST_POINTS)})
+        expected = dict(progress.expected_line(promise, calendars[goal.member_id], days))
+        moments = [
+            Moment(day, _value(promise, numbers[each[day]]) if day in each else None, expected.get(day)) for day in days
+        ]
+        chart = _chart(goal, promise, moments, organization, today)
+        found.append(Course(goal, moments, replace(chart, cone=_cone(fresh_forecast(goal, today), chart))))
+    return found
 
 
 def _cells(

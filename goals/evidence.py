@@ -1,32 +1,31 @@
 """The latest entries behind a goal's number, as far as the reader may see whose they are."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from collections.abc import Iterable
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from goals.measures import KpiBook
 from goals.models import Goal
-from goals.reading import Standing
-from kpis.models import Credit, Entry
+from kpis.models import Credit, Entry, Kpi
+from kpis.periods import Window
 from teams.models import TeamMembership
 from teams.reach import Reach, parents_of_teams, placed_on, with_sub_teams
 
 SHOWN = 10
 
 
-def latest_entries(goal: Goal, standing: Standing, book: KpiBook, reach: Reach) -> list[Entry]:
-    """Newest first, from the window over which the value was read."""
-    if goal.kpi is None or standing.window is None:
-        return []
+def entries_behind(
+    goal: Goal, kpis: Iterable[Kpi], window: Window, book: KpiBook, reach: Reach
+) -> QuerySet[Entry, Entry]:
+    """Newest first, from the window over which these KPIs of the goal were read, each with `who` it is filed under."""
     shared_with = Credit.objects.filter(entry=OuterRef("pk"))
-    found = (
-        Entry.objects.visible_to(reach)
-        .counted()
-        .filter(kpi__in=book.parts(goal.kpi), date__range=(standing.window.start, standing.window.end))
-    )
+    parts = {part for kpi in kpis for part in book.parts(kpi)}
+    found = Entry.objects.visible_to(reach).counted().filter(kpi__in=parts, date__range=(window.start, window.end))
     if goal.member_id is not None:
         found = found.filter(Q(member=goal.member_id) | Exists(shared_with.filter(member=goal.member_id)))
     elif goal.team_id is not None:
         found = found.filter(Exists(_memberships(goal.team_id)))
-    return list(found.select_related("kpi", "member").order_by("-date", "-pk")[:SHOWN])
+    return found.annotate(who=F("member__name")).order_by("-date", "-pk")[:SHOWN]
 
 
 def _memberships(team_id: int) -> QuerySet[TeamMembership]:

@@ -2,19 +2,19 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db.models import F, Model, Q
+from django.db.models import F, Q
 
 from goals.coaching import RECORD_DAYS, items_of
 from goals.forecast import Forecast, forecast
-from goals.further import FurtherForecast
 from goals.measures import KpiBook, book_of, scope_of
-from goals.models import Goal, GoalForecast
+from goals.models import Goal
 from goals.progress import Promise
 from goals.reading import promise_of
 from goals.record import Measure, Record
 from goals.scorecard import spread
+from goals.stored import GoalForecast
 from goals.told import told_of
 from kpis.models import Kpi
 from kpis.numbers import daily
@@ -24,7 +24,6 @@ from teams.calendars import calendar_of
 from teams.models import Organization
 from teams.tenancy import current_organization_id
 
-M = TypeVar("M", bound=Model)
 ONE_DAY = dt.timedelta(days=1)
 # Older ones are made anew by the clock.
 FRESH_FOR = dt.timedelta(hours=1)
@@ -76,17 +75,13 @@ def refresh_forecasts(goals: Iterable[Goal], organization: Organization, now: dt
     further = [part for part in spread(asked) if part.pk < 0]
     made = forecasts_of([*asked, *further], organization, today)
     _store([GoalForecast(goal=goal, **_said(made.get(goal.pk), today, now)) for goal in asked], "goal")
-    _store(
-        [FurtherForecast(further_id=-part.pk, **_said(made.get(part.pk), today, now)) for part in further], "further"
-    )
+    _store([GoalForecast(further_id=-part.pk, **_said(made.get(part.pk), today, now)) for part in further], "further")
     return len(asked)
 
 
-def _store(rows: list[M], key: str) -> None:
+def _store(rows: list[GoalForecast], key: str) -> None:
     said = ["day", "made_at", "probability", "expected", "low", "high"]
-    if rows:
-        manager = type(rows[0])._default_manager
-        manager.bulk_create(rows, update_conflicts=True, unique_fields=[key], update_fields=said)
+    GoalForecast.objects.bulk_create(rows, update_conflicts=True, unique_fields=[key], update_fields=said)
 
 
 def _said(made: Forecast | None, today: dt.date, now: dt.datetime) -> dict[str, Any]:

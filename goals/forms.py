@@ -62,6 +62,8 @@ class GoalForm(forms.Form):
         max_value=1000,
         decimals=2,
     )
+    # Whether the target has been lowered by the ramp of a new member, which is offered once.
+    ramped = forms.BooleanField(required=False, widget=forms.HiddenInput)
     start = DayField(label=_("Start"), required=False)
     deadline = DayField(label=_("By when"), required=False)
     means = forms.CharField(

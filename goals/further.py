@@ -46,18 +46,3 @@ class GoalKpi(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.kpi_id}: {self.target}"
-
-
-class FurtherForecast(TenantModel):
-    """As `GoalForecast`, of a further KPI."""
-
-    further = models.OneToOneField(GoalKpi, on_delete=models.CASCADE, related_name="forecast")
-    day = models.DateField()
-    made_at = models.DateTimeField()
-    probability = models.DecimalField(null=True, max_digits=3, decimal_places=2)
-    expected = models.DecimalField(null=True, max_digits=38, decimal_places=14)
-    low = models.DecimalField(null=True, max_digits=38, decimal_places=14)
-    high = models.DecimalField(null=True, max_digits=38, decimal_places=14)
-
-    def __str__(self) -> str:
-        return f"{self.further_id} {self.day}: {self.probability}"

@@ -1,23 +1,29 @@
 """Who changed what of a goal, from the audit's own records."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from goals.measures import KpiBook
 from goals.models import Goal
 from kpis.definitions import load_definitions
 from kpis.models import Kpi
 from teams.models import Member
 from teams.reach import Reach, all_teams
 from web.formats import NOTHING, format_date, format_value
+
+if TYPE_CHECKING:
+    from goals.tree import Relatives
 
 MOST_EVENTS = 60
 # What is shown of a change. The outcome's own columns follow from it; the version is only a number.
@@ -47,6 +53,8 @@ SHOWN = {
     "close_note": _("Note"),
 }
 
+# Of a scorecard's further KPIs.
+OF_A_LINE = ("target_type", "baseline", "target", "weight")
 # Numbers that are not in the KPI's unit.
 PLAIN_NUMBERS = {"weight": "count", "effort_hours": "count", "growth": "percent"}
 
@@ -76,40 +84,59 @@ class Change:
     differences: list[Difference]
 
 
-def history_of(goal: Goal, currency: str, reach: Reach) -> list[Change]:
-    """Newest first. A goal that it served is named as far as the reader sees it."""
-    event = apps.get_model("goals", "GoalEvent")
-    rows = list(event._default_manager.filter(pgh_obj_id=goal.pk).order_by("-pgh_id")[: MOST_EVENTS + 1])
-    redefined = _events_of_kpis(goal)
-    people = _people([*rows, *redefined], {row.member_id for row in rows})
-    writer = _Writer(goal, rows, currency, reach, {member.pk: member.name for member in people})
-    names = {member.user_id: member.name for member in people}
+def events_of(goal: Goal, kpis: Iterable[Kpi]) -> dict[str, QuerySet[Any, Any]]:
+    """The rows that `history_of` tells from, with `who` did it: of the goal, of its further KPIs, and of its `kpis`
+    with all that they are made of, since it runs.
+    """
+    goal_event, line_event = (apps.get_model("goals", name)._default_manager for name in ("GoalEvent", "GoalKpiEvent"))
+    named = goal_event.annotate(owner=F("member__name"))
+    asked: dict[str, QuerySet[Any, Any]] = {
+        "of_goal": _by_whom(named.filter(pgh_obj_id=goal.pk).order_by("-pgh_id"))[: MOST_EVENTS + 1],
+        "of_lines": _by_whom(line_event.filter(goal=goal.pk).order_by("pgh_obj_id", "pgh_id")),
+    }
+    if goal.started_at is not None:
+        rows = apps.get_model("kpis", "KpiEvent")._default_manager.filter(pgh_obj_id__in=_with_parts(kpis))
+        asked["of_kpis"] = _by_whom(rows.order_by("pgh_obj_id", "pgh_id"))
+    return asked
+
+
+def _by_whom(rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    user = Cast(KeyTextTransform("user", OuterRef("pgh_context")), BigIntegerField())
+    found: QuerySet[Any, Any] = rows.annotate(who=Subquery(Member.objects.filter(user=user).values("name")[:1]))
+    return found
+
+
+def history_of(near: "Relatives", found: Mapping[str, list[Any]], book: KpiBook, reach: Reach) -> list[Change]:
+    """Newest first, from what was `found` of `events_of`. A goal that it served is named as far as the reader sees it:
+    one query, where it is not the one that it serves now.
+    """
+    rows, kpis = found["of_goal"], book.by_pk
+    writer = _Writer(near, rows, book, reach)
     changes = [
-        Change(newer.pgh_created_at, names.get(_user_of(newer), ""), differences)
+        Change(newer.pgh_created_at, newer.who or "", differences)
         for newer, older in pairwise(rows)
         if (differences := writer.differences(older, newer))
     ]
     if rows and len(rows) <= MOST_EVENTS:
         first = rows[-1]
-        changes.append(Change(first.pgh_created_at, names.get(_user_of(first), ""), []))
-    return sorted([*changes, *_redefinitions(goal, redefined, names)], key=lambda change: change.when, reverse=True)
+        changes.append(Change(first.pgh_created_at, first.who or "", []))
+    changes += [*_of_lines(found["of_lines"], writer), *_redefinitions(near.goal, found.get("of_kpis", []), kpis)]
+    return sorted(changes, key=lambda change: change.when, reverse=True)
 
 
-def _events_of_kpis(goal: Goal) -> list[Any]:
-    """What was done to the goal's KPI and to what it is made of, by KPI in the order of time."""
-    if goal.kpi is None or goal.started_at is None:
-        return []
-    event = apps.get_model("kpis", "KpiEvent")
-    kpis = [kpi.pk for kpi in _with_parts(goal.kpi)]
-    return list(event._default_manager.filter(pgh_obj_id__in=kpis).order_by("pgh_obj_id", "pgh_id"))
+def _of_lines(rows: list[Any], writer: "_Writer") -> Iterator[Change]:
+    """What was changed in a scorecard's further KPIs. That they were there at first is told with the goal."""
+    for older, newer in pairwise(rows):
+        if older.pgh_obj_id == newer.pgh_obj_id and (differences := writer.of_line(older, newer)):
+            yield Change(newer.pgh_created_at, newer.who or "", differences)
 
 
-def _redefinitions(goal: Goal, rows: list[Any], names: dict[Any, str]) -> list[Change]:
-    """What was changed in the goal's KPI since the goal runs. An outcome that is stored stays: this says why a number
-    moved."""
-    kpis = {kpi.pk: kpi for kpi in _with_parts(goal.kpi)} if goal.kpi else {}
+def _redefinitions(goal: Goal, rows: list[Any], kpis: Mapping[int, Kpi]) -> list[Change]:
+    """What was changed in the goal's KPIs since the goal runs. An outcome that is stored stays: this says why a number
+    moved.
+    """
     return [
-        Change(newer.pgh_created_at, names.get(_user_of(newer), ""), differences)
+        Change(newer.pgh_created_at, newer.who or "", differences)
         for older, newer in pairwise(rows)
         if older.pgh_obj_id == newer.pgh_obj_id
         and goal.started_at
@@ -118,15 +145,15 @@ def _redefinitions(goal: Goal, rows: list[Any], names: dict[Any, str]) -> list[C
     ]
 
 
-def _with_parts(kpi: Kpi) -> list[Kpi]:
-    """The KPI and all that its formula is made of, at any depth."""
-    definitions, found = load_definitions(), {kpi.pk: kpi}
-    waiting = [kpi]
+def _with_parts(kpis: Iterable[Kpi]) -> list[int]:
+    """The KPIs and all that their formulas are made of, at any depth."""
+    definitions, waiting = load_definitions(), list(kpis)
+    found = {kpi.pk for kpi in waiting}
     while waiting:
         new = [part for part in definitions.made_of(waiting.pop()) if part.pk not in found]
-        found |= {part.pk: part for part in new}
+        found |= {part.pk for part in new}
         waiting += new
-    return list(found.values())
+    return sorted(found)
 
 
 def _redefined(kpi: Kpi, older: Any, newer: Any) -> list[Difference]:
@@ -142,28 +169,23 @@ def _redefined(kpi: Kpi, older: Any, newer: Any) -> list[Difference]:
     ]
 
 
-def _user_of(row: Any) -> Any:
-    return (row.pgh_context or {}).get("user")
-
-
-def _people(rows: Iterable[Any], member_ids: set[int | None]) -> list[Member]:
-    """Who did it, and whose the goal has been. One query."""
-    users = {user for row in rows if (user := _user_of(row))}
-    return list(Member.objects.filter(Q(user__in=users) | Q(pk__in=member_ids - {None})))
+def _parents(near: "Relatives", above: set[int], reach: Reach) -> dict[int, str]:
+    named = {near.parent.pk: str(near.parent)} if near.parent else {}
+    # The one above now that is not named is not seen.
+    gone = above - named.keys() - {near.goal.parent_id}
+    former = Goal.objects.visible_to(reach).filter(pk__in=gone) if gone else []
+    return named | {parent.pk: str(parent) for parent in former}
 
 
 class _Writer:
-    def __init__(self, goal: Goal, rows: list[Any], currency: str, reach: Reach, members: dict[int, str]) -> None:
-        self.kpi, self.currency = goal.kpi, currency
+    def __init__(self, near: "Relatives", rows: list[Any], book: KpiBook, reach: Reach) -> None:
+        self.kpi, self.book = near.goal.kpi, book
         self.language = (get_language() or "en")[:2]
-        definitions = load_definitions()
-        above = {row.parent_id for row in rows} - {None}
-        parents = Goal.objects.visible_to(reach).filter(pk__in=above) if above else []
         self.names: dict[str, dict[int, str]] = {
-            "kpi_id": {kpi.pk: str(kpi) for kpi in (*definitions.stored.values(), *definitions.computed.values())},
-            "member_id": members,
+            "kpi_id": {kpi.pk: str(kpi) for kpi in book.kpis},
+            "member_id": {row.member_id: row.owner for row in rows if row.owner},
             "team_id": {team.pk: str(team) for team in all_teams()},
-            "parent_id": {parent.pk: str(parent) for parent in parents},
+            "parent_id": _parents(near, {row.parent_id for row in rows} - {None}, reach),
         }
         self.choices = {
             "target_type": dict(Goal.TargetType.choices),
@@ -179,7 +201,21 @@ class _Writer:
             if getattr(older, field) != getattr(newer, field)
         ]
 
-    def text(self, field: str, value: Any) -> str:
+    def of_line(self, older: Any, newer: Any) -> list[Difference]:
+        """With the KPI's name before what was changed."""
+        kpi = self.book.by_pk.get(newer.kpi_id)
+        return [
+            Difference(
+                f"{kpi.label if kpi else NOTHING} – {SHOWN[field]}",
+                self.text(field, getattr(older, field), kpi),
+                self.text(field, getattr(newer, field), kpi),
+            )
+            for field in OF_A_LINE
+            if getattr(older, field) != getattr(newer, field)
+        ]
+
+    def text(self, field: str, value: Any, kpi: Kpi | None = None) -> str:
+        kpi = kpi or self.kpi
         if value is None or value == "":
             return NOTHING
         if field in self.names:
@@ -192,6 +228,6 @@ class _Writer:
         if field in PLAIN_NUMBERS:
             return format_value(value, PLAIN_NUMBERS[field], 1, self.language)
         if isinstance(value, Decimal):
-            unit, decimals = (self.kpi.unit, self.kpi.decimals) if self.kpi else ("count", 2)
-            return format_value(value, unit, decimals, self.language, self.currency)
+            unit, decimals = (kpi.unit, kpi.decimals) if kpi else ("count", 2)
+            return format_value(value, unit, decimals, self.language, self.book.currency)
         return format_date(value, self.language) if isinstance(value, dt.date) else str(value)

@@ -8,14 +8,16 @@ is wrong with it. `refresh` stores anew what was marked: it reads the marks firs
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
 from django.db.models import F, Q
 
 from goals.models import Goal
-from goals.progress import Status
+from goals.progress import ONE, Status
 from goals.reading import Said, Standing, fresh_forecast
+from goals.scorecard import Line, parts_of, together
 from goals.standing import reckon
 from goals.stored import StandingMark, StoredStanding
 from kpis.definitions import Definitions, load_definitions
@@ -39,17 +41,25 @@ UNION
 SELECT NULL::bigint, kpi_id, member_id FROM (
     SELECT kpi_id, member_id FROM kpis_stalerollup WHERE organization_id = %(organization)s LIMIT %(bound)s
 ) stale
+UNION
+SELECT 0, NULL, NULL FROM (
+    SELECT FROM kpis_stalerollup WHERE organization_id = %(organization)s OFFSET %(bound)s LIMIT 1
+) beyond
 """
+BEYOND = (0, None, None)
 _TRY_LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('standings', %s))"
 
 
 @dataclass(frozen=True)
 class Marks:
-    """`goals` by id; `keys` (kpi, member) of what was recorded; whether the whole organization is marked."""
+    """`goals` by id; `keys` (kpi, member) of what was recorded; whether the whole organization is marked; whether more
+    was recorded than is read at once, so that pages should say that numbers are those of a moment ago.
+    """
 
     goals: frozenset[int]
     keys: frozenset[tuple[int, int]]
     everything: bool
+    is_updating: bool
     definitions: Definitions
 
     def touch(self, goal: Goal) -> bool:
@@ -65,23 +75,37 @@ class Marks:
 def standings(
     goals: Iterable[Goal], organization: Organization, today: dt.date, marks: Marks | None = None
 ) -> dict[int, Standing]:
-    """By goal. Give goals that came `with_names()`. Two queries where all is stored, else a constant number more; none
-    where the `marks` are given, which were read before goals that came `with_stored()`.
+    """By goal. Give goals that came `with_names()`. Two queries where all is stored, one more for the lines of
+    scorecards, else a constant number more; none but that where the `marks` are given, which were read before goals
+    that came `with_stored()`.
     """
     asked = list(goals)
     if marks is None:
         marks = read_marks()
+        # A goal that came without its row does not keep what is read here.
         rows = {row.goal_id: row for row in StoredStanding.objects.filter(goal__in=[goal.pk for goal in asked])}
     else:
         rows = {goal.pk: goal.stored for goal in asked if hasattr(goal, "stored")}
-    found = {
-        goal.pk: _standing(goal, rows[goal.pk], today)
-        for goal in asked
-        # A scorecard is always reckoned: there are few, and what is stored says nothing of their lines.
-        if not goal.is_scorecard and goal.pk in rows and _holds(rows[goal.pk], goal, today) and not marks.touch(goal)
-    }
+    parts = parts_of(asked)
+    found: dict[int, Standing] = {}
+    for goal in asked:
+        lines = parts.get(goal.pk, [goal])
+        held = [rows.get(goal.pk), *(getattr(line, "stored", None) for line in lines[1:])]
+        stood = _stored(lines, held, marks, today)
+        if stood:
+            found[goal.pk] = together(goal, lines, stood) if goal.is_scorecard else stood[0]
     rest = [goal for goal in asked if goal.pk not in found]
     return found | reckon(rest, organization, today) if rest else found
+
+
+def _stored(
+    lines: Sequence[Goal], rows: Sequence[StoredStanding | None], marks: Marks, today: dt.date
+) -> list[Standing]:
+    """Where each line of a goal stands, if that is stored of all of them and still so; else nothing."""
+    held = [(line, row) for line, row in zip(lines, rows, strict=True) if row and _holds(row, line, today)]
+    if len(held) < len(lines) or any(marks.touch(line) for line in lines):
+        return []
+    return [_standing(line, row, today) for line, row in held]
 
 
 def refresh(organization: Organization, today: dt.date) -> int | None:
@@ -97,11 +121,16 @@ def refresh(organization: Organization, today: dt.date) -> int | None:
     ended = Q(state=Goal.State.CLOSED, stored__day__gte=F("deadline"))
     stored = Goal.objects.filter(state__in=STORED_STATES).with_names()
     aged = set(stored.exclude(ended).exclude(stored__day=today).values_list("pk", flat=True))
-    touched = [goal for goal in stored if goal.pk in aged or marks.touch(goal)] if aged or rows else []
+    touched = _touched(list(stored), aged, marks) if aged or rows else []
     for at in range(0, len(touched), AT_ONCE):
         _store(touched[at : at + AT_ONCE], organization, today)
     StandingMark.objects.filter(pk__in=[row[0] for row in rows]).delete()
     return len(touched)
+
+
+def _touched(goals: Sequence[Goal], aged: set[int], marks: Marks) -> list[Goal]:
+    parts = parts_of(goals)
+    return [goal for goal in goals if goal.pk in aged or any(marks.touch(line) for line in parts.get(goal.pk, [goal]))]
 
 
 def organizations_to_refresh() -> list[int]:
@@ -135,6 +164,7 @@ def _marks(rows: Sequence[tuple[int | None, int | None, int | None]]) -> Marks:
         goals=frozenset(goal for goal, _kpi, _member in rows if goal is not None),
         keys=keys,
         everything=(None, None, None) in rows,
+        is_updating=BEYOND in rows,
         definitions=load_definitions() if keys else Definitions({}, {}),
     )
 
@@ -160,26 +190,34 @@ def _standing(goal: Goal, row: StoredStanding, today: dt.date) -> Standing:
 
 
 def _store(goals: Sequence[Goal], organization: Organization, today: dt.date) -> None:
+    """Of a scorecard each line, the own KPI's in the goal's row."""
     found = reckon(goals, organization, today)
-    rows = [_row(goal, found[goal.pk], today) for goal in goals]
-    names = [field.name for field in StoredStanding._meta.concrete_fields if field.name not in ("id", "goal")]
-    StoredStanding.objects.bulk_create(rows, update_conflicts=True, unique_fields=["goal"], update_fields=names)
+    of_goals, of_further = [], []
+    for goal in goals:
+        standing = found[goal.pk]
+        own, *further = standing.lines or (Line(goal, ONE, standing),)
+        of_goals.append(StoredStanding(goal=goal, **_said(own.standing, today)))
+        of_further += [StoredStanding(further_id=-line.goal.pk, **_said(line.standing, today)) for line in further]
+    keys = ("id", "goal", "further")
+    names = [field.name for field in StoredStanding._meta.concrete_fields if field.name not in keys]
+    for key, rows in (("goal", of_goals), ("further", of_further)):
+        StoredStanding.objects.bulk_create(rows, update_conflicts=True, unique_fields=[key], update_fields=names)
 
 
-def _row(goal: Goal, standing: Standing, today: dt.date) -> StoredStanding:
+def _said(standing: Standing, today: dt.date) -> dict[str, Any]:
+    """What is stored of a standing, by column."""
     window, said = standing.window, standing.last_check_in
     held, full = standing.periods or (None, None)
-    return StoredStanding(
-        goal=goal,
-        day=today,
-        status=standing.status.value,
-        window_start=window.start if window else None,
-        window_end=window.end if window else None,
-        periods_held=held,
-        periods_full=full,
-        spark=list(standing.spark),
-        said_confidence=said.confidence if said else None,
-        said_on=said.date if said else None,
-        said_note=said.note if said else "",
+    return {
+        "day": today,
+        "status": standing.status.value,
+        "window_start": window.start if window else None,
+        "window_end": window.end if window else None,
+        "periods_held": held,
+        "periods_full": full,
+        "spark": list(standing.spark),
+        "said_confidence": said.confidence if said else None,
+        "said_on": said.date if said else None,
+        "said_note": said.note if said else "",
         **{name: getattr(standing, name) for name in PLAIN},
-    )
+    }

@@ -7,14 +7,17 @@ from decimal import Decimal
 from urllib.parse import parse_qsl, urlencode
 
 from goals.coach_letters import Suggestion
-from goals.measures import scope_of_owner
+from goals.measures import KpiBook, scope_of_owner
 from goals.plan import GoalPlan
+from goals.ramp import ramp_share
 from kpis.models import Kpi
 from kpis.numbers import value
 from kpis.periods import PeriodRules, Window, next_period, period_of, shift
+from teams.calendars import calendar_of
+from teams.models import Organization
 from web.fields import NumberField
 
-FIELDS = frozenset({"statement", "kpi", "baseline", "target", "target_as", "start", "deadline", "further"})
+FIELDS = frozenset({"statement", "kpi", "baseline", "target", "target_as", "start", "deadline", "further", "ramped"})
 OF_FURTHER = re.compile(r"further-\d-(baseline|target)")
 KINDS = ("week", "month", "quarter", "year")
 MOST_FIELDS = 10
@@ -38,6 +41,17 @@ class BaselineOffer:
 
     value: Decimal
     window: Window
+    take: str
+
+
+@dataclass(frozen=True)
+class RampOffer:
+    """Which `share` of a full target the ramp holds a new member to in the goal's days. `value` is what that makes of
+    the target, None once it has been taken or while there is none.
+    """
+
+    share: Decimal
+    value: Decimal | None
     take: str
 
 
@@ -92,6 +106,24 @@ def baseline_offer(plan: GoalPlan, today: dt.date, rules: PeriodRules) -> Baseli
     if plan.baseline is not None and abs(plan.baseline - shown) < Decimal("0.0001"):
         return None
     return BaselineOffer(shown, window, urlencode({"baseline": as_typed(shown, plan.kpi)}))
+
+
+def ramp_offer(plan: GoalPlan, organization: Organization, book: KpiBook, *, is_taken: bool) -> RampOffer | None:
+    """For a member who is new, on a KPI whose numbers add up; a rate is not lowered by the ramp. One query, or none."""
+    member, kpi = plan.member, plan.kpi
+    if not organization.ramp or member is None or member.joined_on is None or kpi is None or not book.adds_up(kpi):
+        return None
+    if plan.start is None or plan.deadline is None or plan.deadline < plan.start or not plan.target_type.is_upward:
+        return None
+    calendar = calendar_of(organization, [member.pk])[member.pk]
+    share = ramp_share(member.joined_on, Window(plan.start, plan.deadline), organization.ramp, calendar)
+    if share >= 1:
+        return None
+    if is_taken or not plan.target:
+        return RampOffer(share, None, "")
+    lowered = round(plan.target * share, kpi.decimals)
+    take = {"target": as_typed(lowered, kpi), "target_as": "amount", "ramped": "on"}
+    return RampOffer(share, lowered, urlencode(take))
 
 
 def _window_before(kpi: Kpi, window: Window, today: dt.date, rules: PeriodRules) -> Window:

@@ -51,6 +51,13 @@ class Status(StrEnum):
     OFF_TRACK = "off_track"
 
 
+# What asks most to be looked at comes first; what is over comes last.
+WORST_FIRST = (
+    Status.OFF_TRACK, Status.AT_RISK, Status.OUTDATED, Status.ON_TRACK, Status.NOT_STARTED, Status.MISSED,
+    Status.ACHIEVED, Status.DROPPED,
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Promise:
     """What was promised.

@@ -11,9 +11,10 @@ from functools import cached_property
 
 from goals import progress
 from goals.measures import scope_of
-from goals.models import CheckIn, Goal, GoalForecast
+from goals.models import CheckIn, Goal
 from goals.progress import CADENCE_KINDS, ONE, Promise, Status, TargetType
 from goals.scorecard import Line
+from goals.stored import GoalForecast
 from goals.told import Told, told_of
 from kpis.models import Kpi
 from kpis.numbers import Cell, Scope, rules_of

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
-from goals.further import FurtherForecast
-from goals.models import Goal, GoalForecast
+from goals.further import GoalKpi
+from goals.models import Goal
+from goals.stored import GoalForecast
 
 
 def locked(goal: Goal) -> Goal:
@@ -18,9 +20,7 @@ def save(goal: Goal) -> None:
     goal.version += 1
     goal.save()
     # It was made for the promise of before; the clock makes a new one.
-    GoalForecast.objects.filter(goal=goal).delete()
-    if goal.is_scorecard:
-        FurtherForecast.objects.filter(further__goal=goal).delete()
+    _forget_forecasts([goal])
 
 
 def save_all(goals: Sequence[Goal], fields: Sequence[str]) -> None:
@@ -28,7 +28,13 @@ def save_all(goals: Sequence[Goal], fields: Sequence[str]) -> None:
     for goal in goals:
         goal.version += 1
     Goal.objects.bulk_update(goals, [*fields, "version"])
-    GoalForecast.objects.filter(goal__in=goals).delete()
+    _forget_forecasts(goals)
+
+
+def _forget_forecasts(goals: Sequence[Goal]) -> None:
+    """Of each line of a scorecard too."""
+    lines = GoalKpi.objects.filter(goal__in=[goal for goal in goals if goal.is_scorecard])
+    GoalForecast.objects.filter(Q(goal__in=goals) | Q(further__in=lines)).delete()
 
 
 def refuse(found: Mapping[str, str]) -> None:

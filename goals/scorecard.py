@@ -14,17 +14,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from goals.further import GoalKpi
-from goals.models import Goal, GoalForecast
-from goals.progress import Status, TargetType
+from goals.models import Goal
+from goals.progress import WORST_FIRST, Status, TargetType
 
 if TYPE_CHECKING:
     from goals.reading import Standing
 
 ZERO, ONE = Decimal(0), Decimal(1)
-# A scorecard is met when each line is: so it stands where its worst line does.
-WORST_FIRST = (
-    Status.MISSED, Status.OFF_TRACK, Status.AT_RISK, Status.OUTDATED, Status.ON_TRACK, Status.ACHIEVED,
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -42,7 +38,7 @@ def parts_of(goals: Iterable[Goal]) -> dict[int, list[Goal]]:
     if not cards:
         return {}
     rows: dict[int, list[GoalKpi]] = defaultdict(list)
-    for row in GoalKpi.objects.filter(goal__in=cards).select_related("kpi", "forecast"):
+    for row in GoalKpi.objects.filter(goal__in=cards).select_related("kpi", "forecast", "stored"):
         rows[row.goal_id].append(row)
     return {pk: [_own(goal), *(_as_goal(goal, row) for row in rows[pk])] for pk, goal in cards.items()}
 
@@ -70,14 +66,14 @@ def _as_goal(goal: Goal, row: GoalKpi) -> Goal:
     part.closing_value, part.closing_attainment = row.closing_value, row.closing_attainment
     part.line_weight = row.weight
     part.outcome = _outcome(part)
-    # As Django keeps it: the row of the other side, or that there is none.
-    part._state.fields_cache["forecast"] = None
-    if (made := getattr(row, "forecast", None)) is not None:
-        GoalForecast(
-            goal=part, organization_id=row.organization_id, day=made.day, made_at=made.made_at,
-            probability=made.probability, expected=made.expected, low=made.low, high=made.high,
-        )  # fmt: skip
+    for name in ("forecast", "stored"):
+        _take_over(part, row, name)
     return part
+
+
+def _take_over(part: Goal, row: GoalKpi, name: str) -> None:
+    """What is stored of the line, as of a goal of its own. As Django keeps it: the row, or that there is none."""
+    part._state.fields_cache[name] = getattr(row, name, None)
 
 
 def _outcome(part: Goal) -> str:
@@ -92,16 +88,16 @@ def _outcome(part: Goal) -> str:
     return Goal.Outcome.ACHIEVED if is_met else Goal.Outcome.MISSED
 
 
-def together(own: Standing, parts: Sequence[Goal], found: Sequence[Standing]) -> Standing:
-    """A scorecard's standing from those of its parts: status, progress, attainment, tick and pace of all lines, while
-    value, target and what follows from them stay the own KPI's.
+def together(goal: Goal, parts: Sequence[Goal], found: Sequence[Standing]) -> Standing:
+    """A scorecard's standing from those of its parts, the own KPI's first: status, progress, attainment, tick and pace
+    of all lines, while value, target and what follows from them stay the own KPI's.
     """
     whole = sum((part.line_weight for part in parts), ZERO)
     lines = [Line(part, part.line_weight / whole, standing) for part, standing in zip(parts, found, strict=True)]
     return replace(
-        own,
+        found[0],
         lines=tuple(lines),
-        status=own.status if parts[0].is_closed else worst(standing.status for standing in found),
+        status=Status(goal.outcome) if goal.is_closed else worst(standing.status for standing in found),
         progress=weighted((line.share, within(line.standing.progress)) for line in lines),
         attainment=weighted((line.share, line.standing.attainment) for line in lines),
         pace=weighted((line.share, line.standing.pace) for line in lines),
@@ -111,9 +107,8 @@ def together(own: Standing, parts: Sequence[Goal], found: Sequence[Standing]) ->
 
 
 def worst(statuses: Iterable[Status]) -> Status:
-    """Of the lines of a scorecard; they begin and end on the same days."""
-    found = set(statuses)
-    return next((status for status in WORST_FIRST if status in found), Status.NOT_STARTED)
+    """Of the lines of a scorecard, which is met when each line is. They begin and end on the same days."""
+    return min(statuses, key=WORST_FIRST.index)
 
 
 def within(share: Decimal | None) -> Decimal | None:

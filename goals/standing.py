@@ -49,8 +49,10 @@ class Survey:
         return {goal.pk: self._standing(goal, today, numbers) for goal in self.goals}
 
     def _standing(self, goal: Goal, today: dt.date, numbers: Mapping[Cell, Decimal | None]) -> Standing:
-        own, parts = self._read(goal, today, numbers), self.parts.get(goal.pk)
-        return together(own, parts, [self._read(part, today, numbers) for part in parts]) if parts else own
+        parts = self.parts.get(goal.pk)
+        if not parts:
+            return self._read(goal, today, numbers)
+        return together(goal, parts, [self._read(part, today, numbers) for part in parts])
 
     def _read(self, goal: Goal, today: dt.date, numbers: Mapping[Cell, Decimal | None]) -> Standing:
         if not goal.is_complete:

@@ -15,12 +15,16 @@ from teams.models import Member
 from teams.once import once
 
 
-def add_milestone(goal: Goal, fields: Mapping[str, Any], *, request_id: UUID) -> tuple[Milestone, bool]:
-    """`fields`: name, date, value."""
+def add_milestone(
+    goal: Goal, fields: Mapping[str, Any], *, request_id: UUID, further: int | None = None
+) -> tuple[Milestone, bool]:
+    """`fields`: name, date, value. `further` is the id of the further KPI of a scorecard whose line it bends."""
 
     def create() -> Milestone:
-        _check_milestone(goal, fields["date"])
-        return Milestone.objects.create(goal=goal, request_id=request_id, **fields)
+        made = Milestone(goal=goal, further_id=further, request_id=request_id, **fields)
+        _check_milestone(made, fields["date"])
+        made.save()
+        return made
 
     with _locked(goal):
         return once(Milestone.objects.all(), request_id, create)
@@ -28,7 +32,7 @@ def add_milestone(goal: Goal, fields: Mapping[str, Any], *, request_id: UUID) ->
 
 def edit_milestone(milestone: Milestone, fields: Mapping[str, Any]) -> Milestone:
     with _locked(milestone.goal):
-        _check_milestone(milestone.goal, fields["date"], apart_from=milestone)
+        _check_milestone(milestone, fields["date"])
         for name, value in fields.items():
             setattr(milestone, name, value)
         milestone.save()
@@ -91,9 +95,11 @@ def _check_open(goal: Goal) -> None:
         raise ValidationError(_("This goal is closed and can no longer be changed."))
 
 
-def _check_milestone(goal: Goal, date: dt.date, apart_from: Milestone | None = None) -> None:
+def _check_milestone(milestone: Milestone, date: dt.date) -> None:
+    """On that day there must not be another one of the same KPI."""
+    goal = milestone.goal
     _check_open(goal)
-    others = goal.milestones.exclude(pk=apart_from.pk) if apart_from else goal.milestones.all()
+    others = goal.milestones.filter(further=milestone.further_id).exclude(pk=milestone.pk)
     if (goal.start and date < goal.start) or (goal.deadline and date > goal.deadline):
         raise ValidationError({"date": _("Choose a day between the start and the deadline of the goal.")})
     if others.filter(date=date).exists():

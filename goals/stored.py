@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 from goals.progress import Status
 from teams.tenancy import TenantKey, TenantModel
@@ -26,13 +27,44 @@ class Unrounded(models.DecimalField):  # type: ignore[type-arg]
         return "numeric"
 
 
+def of_one_line(name: str) -> models.CheckConstraint:
+    """A row is of a goal's own KPI or of one of the further KPIs of a scorecard."""
+    return models.CheckConstraint(condition=Q(goal=None) ^ Q(further=None), name=name)
+
+
+class GoalForecast(TenantModel):
+    """Where a running goal will probably end, reckoned anew by the clock and after each number logged on its card.
+
+    Kept because it takes the record of two years, which no list of goals could read for all of them.
+    """
+
+    goal = models.OneToOneField("goals.Goal", null=True, on_delete=models.CASCADE, related_name="forecast")
+    further = models.OneToOneField("goals.GoalKpi", null=True, on_delete=models.CASCADE, related_name="forecast")
+    day = models.DateField()
+    made_at = models.DateTimeField()
+    # None where the record is too thin to say.
+    probability = models.DecimalField(null=True, max_digits=3, decimal_places=2)
+    expected = models.DecimalField(null=True, max_digits=38, decimal_places=14)
+    low = models.DecimalField(null=True, max_digits=38, decimal_places=14)
+    high = models.DecimalField(null=True, max_digits=38, decimal_places=14)
+
+    class Meta(TenantModel.Meta):
+        constraints = [of_one_line("forecast_is_of_one_line")]
+        indexes = [models.Index(fields=["organization", "made_at"], name="forecast_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.goal_id or self.further_id} {self.day}: {self.probability}"
+
+
 class StoredStanding(TenantModel):
     """A goal at the end of a day: what `goals.reading.Standing` says, but for its forecast, which has its own row.
 
-    Only `goals.kept` writes here. It holds for its day, unless a mark says otherwise.
+    Only `goals.kept` writes here. It holds for its day, unless a mark says otherwise. Of a scorecard each line is
+    stored, and what they come to together is reckoned from these.
     """
 
-    goal = models.OneToOneField("goals.Goal", on_delete=models.CASCADE, related_name="stored")
+    goal = models.OneToOneField("goals.Goal", null=True, on_delete=models.CASCADE, related_name="stored")
+    further = models.OneToOneField("goals.GoalKpi", null=True, on_delete=models.CASCADE, related_name="stored")
     day = models.DateField()
     status = models.CharField(max_length=11, choices=[(status.value, status.value) for status in Status])
     target = Unrounded()
@@ -59,10 +91,11 @@ class StoredStanding(TenantModel):
     said_note = models.CharField(max_length=1000, blank=True)
 
     class Meta(TenantModel.Meta):
+        constraints = [of_one_line("standing_is_of_one_line")]
         indexes = [models.Index(fields=["organization", "day"], name="standing_by_day")]
 
     def __str__(self) -> str:
-        return f"{self.goal_id} {self.day}: {self.status}"
+        return f"{self.goal_id or self.further_id} {self.day}: {self.status}"
 
 
 class StandingMark(TenantModel):

@@ -2,12 +2,12 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BigIntegerField, F, QuerySet, Value
+from django.db.models import F, QuerySet, Value
 
 from goals.models import CheckIn, Goal, Milestone, TargetRevision
 
@@ -46,13 +46,31 @@ def told_of(goals: Sequence[Goal], *, with_check_ins: bool = True) -> Told:
     revisions: dict[int, list[Revision]] = defaultdict(list)
     milestones: dict[int, list[Step]] = defaultdict(list)
     for goal_id, day, value, before, name, pk, further in _bends(pks):
+        line = _line(goal_id, further)
         if before is None:
-            milestones[goal_id].append(Step(pk, name, day, value))
+            milestones[line].append(Step(pk, name, day, value))
         else:
-            # Of a scorecard's other KPIs, by the id of the part: see `goals.scorecard`.
-            revisions[-further if further else goal_id].append(Revision(day, before, value))
+            revisions[line].append(Revision(day, before, value))
     latest = CheckIn.objects.filter(goal__in=pks).order_by("goal", "-date", "-pk").distinct("goal")
     return Told(revisions, milestones, {said.goal_id: said for said in latest} if with_check_ins else {})
+
+
+def told_by(goal: Goal, revisions: Iterable[TargetRevision], milestones: Iterable[Milestone]) -> Told:
+    """What these rows of a goal say, which come in the order of their days."""
+    told = Told(defaultdict(list), defaultdict(list), {})
+    for row in revisions:
+        told.revisions[_line(goal.pk, row.further_id)].append(
+            Revision(row.effective_on, row.old_target, row.new_target)
+        )
+    for milestone in milestones:
+        step = Step(milestone.pk, milestone.name, milestone.date, milestone.value)
+        told.milestones[_line(goal.pk, milestone.further_id)].append(step)
+    return told
+
+
+def _line(goal: int, further: int | None) -> int:
+    """Of a scorecard's other KPIs the id of the part: see `goals.scorecard`."""
+    return -further if further else goal
 
 
 def _bends(pks: Sequence[int]) -> QuerySet[Any, Any]:
@@ -60,12 +78,11 @@ def _bends(pks: Sequence[int]) -> QuerySet[Any, Any]:
     in order.
     """
     nothing = Value(None, output_field=TargetRevision._meta.get_field("old_target"))
-    nobody = Value(None, output_field=BigIntegerField())
     names = "goal_id", "day", "to", "before", "called", "row", "of"
     milestones = (
         Milestone.objects.filter(goal__in=pks)
         .order_by()
-        .annotate(day=F("date"), to=F("value"), before=nothing, called=F("name"), row=F("pk"), of=nobody)
+        .annotate(day=F("date"), to=F("value"), before=nothing, called=F("name"), row=F("pk"), of=F("further_id"))
     )
     revisions = (
         TargetRevision.objects.filter(goal__in=pks)

@@ -11,6 +11,7 @@ from goals.measures import KpiBook, scope_of
 from goals.models import Goal, GoalQuerySet
 from goals.owners import owner_key
 from goals.progress import TargetType
+from goals.scorecard import parts_of
 from goals.wholes import Piece, Whole, put_together, span_before
 from kpis.periods import Window
 from teams.reach import Reach
@@ -30,28 +31,38 @@ class Node:
 
 @dataclass(frozen=True)
 class Relatives:
-    """Goals next to one in the tree and in time, as far as the reader sees them. `hides` where more are below it."""
+    """A goal with those next to it in the tree and in time, as far as the reader sees them. `hides` where more are
+    below it.
+    """
 
+    goal: Goal
     parent: Goal | None
     children: list[Goal]
     follower: Goal | None
     hides: bool
 
-    def coverage(self, goal: Goal, book: KpiBook, today: dt.date) -> Coverage | None:
-        """None also where some of what it is made of is hidden: a sum of one would tell a number."""
-        return None if self.hides else coverages([(goal, self.children)], book, today).get(goal.pk)
+    def coverage(self, lines: Sequence[Goal], book: KpiBook, today: dt.date) -> dict[int, Coverage]:
+        """Of each line of the goal that its children's targets say anything about. Nothing also where some of what it
+        is made of is hidden: a sum of one would tell a number.
+        """
+        return {} if self.hides else coverages([(line, self.children) for line in lines], book, today)
 
 
-def relatives_of(goal: Goal, reach: Reach) -> Relatives:
-    """One query."""
-    near = Goal.objects.filter(Q(pk=goal.parent_id) | Q(parent=goal) | Q(previous=goal)).with_names()
+def relatives_of(pk: int, reach: Reach) -> Relatives | None:
+    """With where they stood when that was stored last. None for a goal that the reader does not see. One query."""
+    above = Goal.objects.filter(pk=pk).values("parent")
+    near = Goal.objects.filter(Q(pk=pk) | Q(pk__in=above) | Q(parent=pk) | Q(previous=pk)).with_stored()
     rows = list(_with_sight(near, reach).order_by("pk"))
     seen = [row for row in rows if vars(row)["is_seen"]]
-    below = [row for row in rows if row.parent_id == goal.pk and row.state not in Goal.UNSETTLED]
+    goal = next((row for row in seen if row.pk == pk), None)
+    if goal is None:
+        return None
+    below = [row for row in rows if row.parent_id == pk and row.state not in Goal.UNSETTLED]
     return Relatives(
+        goal=goal,
         parent=next((row for row in seen if row.pk == goal.parent_id), None),
         children=[row for row in below if row in seen],
-        follower=next((row for row in reversed(seen) if row.previous_id == goal.pk), None),
+        follower=next((row for row in reversed(seen) if row.previous_id == pk), None),
         hides=any(row not in seen for row in below),
     )
 
@@ -96,8 +107,16 @@ def seen_families(parents: Iterable[Goal], reach: Reach) -> list[Family]:
 
 
 def coverages(families: Iterable[Family], book: KpiBook, today: dt.date) -> dict[int, Coverage]:
-    """By parent, for those whose children say anything about it. At most five queries for all of them."""
-    read = [(parent, whole) for parent, children in families if (whole := whole_of(parent, children, book, today))]
+    """By parent, for those whose children say anything about it. A scorecard below counts with each of its KPIs. At
+    most six queries for all of them.
+    """
+    asked = list(families)
+    parts = parts_of({child.pk: child for _parent, children in asked for child in children}.values())
+    read = []
+    for parent, children in asked:
+        lines = [line for child in children for line in parts.get(child.pk, [child])]
+        if whole := whole_of(parent, lines, book, today):
+            read.append((parent, whole))
     found = put_together(whole for _parent, whole in read)
     return {
         parent.pk: Coverage(value, parent.target, TargetType(parent.target_type).is_upward, len(whole.counted))

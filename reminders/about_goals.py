@@ -68,15 +68,16 @@ def milestone(desk: Desk) -> Content | None:
     if found is None or found.date < desk.today:
         return None
     goal = Goal.objects.with_names().get(pk=found.goal_id)
-    if _is_reached(found, goal, desk.standing(goal)):
+    part, standing = _line_of(found, goal, desk.standing(goal))
+    if _is_reached(found, part, standing):
         return None
     days = (found.date - desk.today).days
     words = {
         "days": days,
         "milestone": short(found.name),
         "date": desk.date(found.date),
-        "value": desk.teller.value(goal, found.value),
-        "kpi": goal.kpi.label if goal.kpi else "",
+        "value": desk.teller.value(part, found.value),
+        "kpi": part.kpi.label if part.kpi else "",
     }
     if days > 1:
         subject = ngettext(
@@ -95,6 +96,12 @@ def milestone(desk: Desk) -> Content | None:
         reason=_("You get this because a milestone of a goal of yours comes near."),
         cards=[desk.card(goal)],
     )
+
+
+def _line_of(found: Milestone, goal: Goal, standing: Standing) -> tuple[Goal, Standing]:
+    """Of a scorecard, the KPI whose milestone it is, as a goal of its own."""
+    lines = ((line.goal, line.standing) for line in standing.lines)
+    return next((line for line in lines if found.further_id and line[0].pk == -found.further_id), (goal, standing))
 
 
 def _is_reached(found: Milestone, goal: Goal, standing: Standing) -> bool:

@@ -71,7 +71,7 @@ def revise(request: MemberRequest, pk: int) -> HttpResponse:
             request, _("Only the target of a goal that is agreed on is revised; a draft is simply edited.")
         )
         return redirect(back_to(request, goal))
-    part = _asked_part(request, goal)
+    part = asked_part(request, goal)
     form = RevisionForm(request.POST or None, goal=part, initial={"effective_on": request.today})
 
     def save() -> str:
@@ -94,7 +94,7 @@ def revise(request: MemberRequest, pk: int) -> HttpResponse:
     return answer_form(request, goal, form, save, action=request.get_full_path(), **words)
 
 
-def _asked_part(request: MemberRequest, goal: Goal) -> Goal:
+def asked_part(request: MemberRequest, goal: Goal) -> Goal:
     """Of a scorecard, the KPI that the address names, as a goal of its own; else the goal."""
     asked = request.GET.get("kpi", "")
     return next((part for part in spread([goal]) if str(part.kpi_id) == asked), goal)

@@ -13,7 +13,7 @@ from goals import steps
 from goals.access import goal_to_edit, part_to_edit
 from goals.forms import ActionForm, MilestoneForm
 from goals.models import Action, Milestone
-from goals.views.running import answer_form, back_to
+from goals.views.running import answer_form, asked_part, back_to
 from teams.requests import MemberRequest
 
 
@@ -24,22 +24,27 @@ def _fields(cleaned: dict[str, Any]) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def add_milestone(request: MemberRequest, pk: int) -> HttpResponse:
     goal = goal_to_edit(request, pk)
-    form = MilestoneForm(request.POST or None, kpi=goal.kpi)
+    part = asked_part(request, goal)
+    form = MilestoneForm(request.POST or None, kpi=part.kpi)
 
     def save() -> str:
-        steps.add_milestone(goal, _fields(form.cleaned_data), request_id=form.cleaned_data["request_id"])
+        said = form.cleaned_data
+        further = -part.pk if part.pk < 0 else None
+        steps.add_milestone(goal, _fields(said), request_id=said["request_id"], further=further)
         return _("The milestone is set.")
 
-    return answer_form(
-        request, goal, form, save, title=_("New milestone"), button=_("Set the milestone"), anchor="milestones"
-    )
+    words = {"title": _("New milestone"), "button": _("Set the milestone"), "anchor": "milestones"}
+    if goal.is_scorecard and part.kpi:
+        words["intro"] = _("This is about %(kpi)s.") % {"kpi": part.kpi.label}
+    return answer_form(request, goal, form, save, action=request.get_full_path(), **words)
 
 
 @require_http_methods(["GET", "POST"])
 def milestone(request: MemberRequest, pk: int) -> HttpResponse:
     row: Milestone = part_to_edit(request, Milestone, pk)
+    kpi = row.further.kpi if row.further else row.goal.kpi
     initial = {name: getattr(row, name) for name in ("name", "date", "value")}
-    form = MilestoneForm(request.POST or None, kpi=row.goal.kpi, initial=initial)
+    form = MilestoneForm(request.POST or None, kpi=kpi, initial=initial)
 
     def save() -> str:
         steps.edit_milestone(row, _fields(form.cleaned_data))

@@ -1,6 +1,6 @@
 """Agreeing on a goal: proposing it, and the answers of the other side."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -193,10 +193,10 @@ def _zone(request: MemberRequest) -> ZoneInfo:
     return ZoneInfo(request.user.time_zone or request.organization.time_zone)
 
 
-def talk_context(request: MemberRequest, goal: Goal, book: KpiBook) -> dict[str, Any]:
+def talk_context(
+    request: MemberRequest, goal: Goal, sides: Collection[Goal.Side], turns: Sequence[Turn], book: KpiBook
+) -> dict[str, Any]:
     """For the goal's page: the talk so far, and what the reader may answer. Evidence only for who decides."""
-    sides = sides_of(goal, request.member, request.reach, request.today)
-    turns: list[Turn] = list(goal.turns.select_related("member")) if sides else []
     for turn in turns:
         # Beside the own KPI's target, those of a scorecard's other ones at that time.
         offered = turn.further if isinstance(turn.further, dict) else {}

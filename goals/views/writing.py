@@ -20,7 +20,7 @@ from goals.forms import GoalForm
 from goals.further_forms import PREFIX, without_row
 from goals.measures import KpiBook, book_of
 from goals.models import Goal
-from goals.offers import baseline_offer, period_offers, read_offer
+from goals.offers import baseline_offer, period_offers, ramp_offer, read_offer
 from goals.owners import owner_key
 from goals.plan import GoalPlan, plan_of
 from goals.sentence import lines_of, sentence_of
@@ -37,7 +37,7 @@ PLAIN = (
     "statement", "why", "baseline", "target", "start", "deadline", "target_type", "version", "commit", "stretch",
     "weight", "repeats", "growth", "compounds", "own_weight",
 )  # fmt: skip
-NOT_CHOSEN = ("request_id", "version", "means", "target_as")
+NOT_CHOSEN = ("request_id", "version", "means", "target_as", "ramped")
 NOT_COMPARED = (*NOT_CHOSEN, PREFIX)
 PARTS = {"verdict": "goals/_read.html", "goal-form": "goals/_form.html"}
 SAID = {
@@ -189,6 +189,7 @@ def _page(request: MemberRequest, form: GoalForm, *, status: int = 200, **more: 
         "clear": sum(letter.is_clear for letter in letters),
         "sentence": sentence_of(plan, request.organization.currency),
         "baseline_offer": baseline_offer(plan, request.today, form.book.rules),
+        "ramp": ramp_offer(plan, request.organization, form.book, is_taken=_is_ramped(form)),
         "periods": period_offers(request.today, form.book.rules),
         "known_means": known,
         "all_means": [*known, *means],
@@ -199,6 +200,12 @@ def _page(request: MemberRequest, form: GoalForm, *, status: int = 200, **more: 
         **more,
     }
     return render_part(request, "goals/write.html", context, PARTS, status)
+
+
+def _is_ramped(form: GoalForm) -> bool:
+    """What is agreed on is not lowered any more."""
+    agreed = form.goal is not None and not form.goal.is_draft
+    return agreed or (form.is_bound and bool(form.cleaned_data.get("ramped")))
 
 
 def _plan_at_first(form: GoalForm) -> GoalPlan:

@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 
 from goals import kept
 from goals.actions import close_goal, drop_goal, revise_target
+from goals.further import GoalKpi
 from goals.kept import organizations_to_refresh, refresh, standings
-from goals.models import CheckIn, Goal, GoalForecast, Milestone
+from goals.models import CheckIn, Goal, Milestone
 from goals.reading import Standing
 from goals.standing import reckon
-from goals.stored import StandingMark, StoredStanding
+from goals.stored import GoalForecast, StandingMark, StoredStanding
 from goals.tasks import refresh_standings, refresh_standings_of
 from kpis.models import Credit, Entry, Kpi
 from kpis.rollups import refresh_all, refresh_batch
@@ -29,6 +30,7 @@ from tests.cast import TODAY, Cast, make_cast
 from tests.goals.stage import NOW, days_ago, make_goal, make_kpi, make_win_rate, record
 
 pytestmark = pytest.mark.django_db
+D = Decimal
 TOMORROW = TODAY + dt.timedelta(days=1)
 
 
@@ -42,11 +44,20 @@ def make_stage(cast: Cast) -> None:
         make_goal(rate, baseline=Decimal("0.2"), target=Decimal("0.6"), **owner)
         make_goal(stock, baseline=Decimal(1), target=Decimal(9), **owner)
     make_goal(calls, member=cast.bob, start=TODAY + dt.timedelta(days=9), state=Goal.State.AGREED)
+    make_scorecard(calls, rate, member=cast.bob)
+    ended = {"start": days_ago(90), "deadline": days_ago(30), "state": Goal.State.CLOSED, "closed_at": NOW}
+    make_scorecard(calls, rate, member=cast.bob, outcome="missed", closing_value=40, own_attainment=D("0.4"), **ended)
     won, lost = Kpi.objects.get(code="won"), Kpi.objects.get(code="lost")
     for n, member in enumerate((cast.bob, cast.carol, cast.alice)):
         for kpi in (calls, won, lost, stock):
             record(kpi, member, days_ago(3 * n + 1), n + 2)
             record(kpi, member, days_ago(40), n + 1)
+
+
+def make_scorecard(calls: Kpi, rate: Kpi, **more: Any) -> None:
+    """Calls with the weight 3, beside the win rate with 1."""
+    goal = make_goal(calls, own_weight=D(3), **more)
+    GoalKpi.objects.create(goal=goal, kpi=rate, target_type="increase_to", baseline=D("0.2"), target=D("0.9"))
 
 
 def all_goals() -> list[Goal]:
@@ -82,6 +93,12 @@ def kpi(code: str) -> Kpi:
     return found
 
 
+def line() -> GoalKpi:
+    """The further KPI of the scorecard that runs."""
+    found: GoalKpi = GoalKpi.objects.select_related("goal", "kpi").get(goal__state="running")
+    return found
+
+
 def share(cast: Cast) -> None:
     """Of what Bob recorded half is Carol's."""
     entry = Entry.objects.filter(member=cast.bob, kpi=kpi("calls"))[0]
@@ -107,6 +124,21 @@ CHANGES: dict[str, Callable[[Cast], Any]] = {
     "a forecast": lambda cast: GoalForecast.objects.create(
         goal=first(member=cast.carol), day=TODAY, made_at=NOW, probability=Decimal("0.05")
     ),
+    "a line's forecast": lambda cast: GoalForecast.objects.create(
+        further=line(), day=TODAY, made_at=NOW, probability=Decimal("0.05")
+    ),
+    "a line's target": lambda cast: GoalKpi.objects.update(target=Decimal("0.8")),
+    "a line's revision": lambda cast: revise_target(
+        line().goal, target=Decimal("0.7"), effective_on=TODAY, reason="Less", by=cast.alice, today=TODAY,
+        request_id=uuid4(), further=line(),
+    ),
+    "a line's milestone": lambda cast: Milestone.objects.create(
+        goal=line().goal, further=line(), name="Half", date=days_ago(-5), value=Decimal("0.6")
+    ),
+    "a line more": lambda cast: GoalKpi.objects.create(
+        goal=line().goal, kpi=kpi("customers"), target_type="increase_to", baseline=1, target=9
+    ),
+    "a line less": lambda cast: line().delete(),
     "a new deadline": lambda cast: Goal.objects.filter(member=cast.bob).update(deadline=days_ago(-90)),
     "another owner": lambda cast: Goal.objects.filter(member=cast.bob).update(member=cast.carol),
     "a goal given up": lambda cast: drop_goal(
@@ -151,20 +183,23 @@ def test_what_is_stored_is_what_is_shown(cast: Cast) -> None:
         make_stage(cast)
         store(cast)
         goals = all_goals()
-        assert StoredStanding.objects.count() == len(goals)
+        assert StoredStanding.objects.count() == len(goals) + GoalKpi.objects.count()
         StoredStanding.objects.update(last_entry_on=dt.date(2020, 2, 20))
         found = standings(goals, cast.acme, TODAY)
     assert {each.last_entry_on for each in found.values()} == {dt.date(2020, 2, 20)}
 
 
-def test_two_queries_where_all_is_stored(cast: Cast) -> None:
+def test_two_queries_where_all_is_stored_and_one_for_scorecards(cast: Cast) -> None:
     with tenant(cast.acme.pk):
         make_stage(cast)
         store(cast)
         goals = all_goals()
         with CaptureQueriesContext(connection) as captured:
-            standings(goals, cast.acme, TODAY)
+            standings([goal for goal in goals if not goal.is_scorecard], cast.acme, TODAY)
         assert len(captured) == 2
+        with CaptureQueriesContext(connection) as captured:
+            standings(goals, cast.acme, TODAY)
+        assert len(captured) == 3
 
 
 def test_a_new_day_is_reckoned_until_it_is_stored(cast: Cast) -> None:
@@ -174,7 +209,8 @@ def test_a_new_day_is_reckoned_until_it_is_stored(cast: Cast) -> None:
         assert live(cast, TOMORROW) != live(cast)
         must_agree(cast, TOMORROW)
         store(cast, TOMORROW)
-        assert {row.day for row in StoredStanding.objects.all()} == {TOMORROW}
+        moving = StoredStanding.objects.exclude(goal__state="closed").exclude(further__goal__state="closed")
+        assert {row.day for row in moving} == {TOMORROW}
         must_agree(cast, TOMORROW)
 
 

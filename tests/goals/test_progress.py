@@ -14,6 +14,8 @@ from teams.calendar import WorkCalendar
 HOLIDAY = date(2026, 12, 7)
 CALENDAR = WorkCalendar(frozenset({1, 2, 3, 4, 5}), frozenset({HOLIDAY}), frozenset())
 CASES = Path(__file__).with_name("progress_cases.txt")
+CREDITS = Path(__file__).with_name("credit_cases.txt")
+DOCS = Path(__file__).parents[2] / "docs" / "goals.md"
 
 
 def number(text: str) -> Decimal | None:
@@ -32,6 +34,7 @@ class Case:
     today: date
     value: Decimal | None
     held: tuple[int, int] | None
+    calendar: WorkCalendar
     columns: dict[str, str]
 
 
@@ -41,6 +44,8 @@ def cases() -> Iterator[Case]:
     for line in lines[1:]:
         row = dict(zip(names, (cell.strip() for cell in line.split("|")), strict=True))
         value, _, held = row["v"].partition(" ")
+        also = [word.split() for word in row["also"].split(",") if word != "-"]
+        leave = {day for kind, *span in also if kind == "off" for day in days_of(*span)}
         yield Case(
             name=row["case"],
             promise=Promise(
@@ -51,27 +56,48 @@ def cases() -> Iterator[Case]:
                 start=date.fromisoformat(row["start"]),
                 deadline=date.fromisoformat(row["deadline"]),
                 cadence="weekly",
+                milestones=tuple(dated(word) for word in also if word[0] == "by"),
+                revisions=tuple(dated(word) for word in also if word[0] == "from"),
             ),
             today=date.fromisoformat(row["today"]),
             value=number(value),
             held=(int(held.split("/")[0]), int(held.split("/")[1])) if held else None,
+            calendar=WorkCalendar(CALENDAR.working_days, CALENDAR.holidays, frozenset(leave)),
             columns=row,
         )
 
 
+def dated(words: list[str]) -> tuple[date, Decimal]:
+    return date.fromisoformat(words[1]), Decimal(words[2])
+
+
+def days_of(first: str, last: str) -> list[date]:
+    start, end = date.fromisoformat(first), date.fromisoformat(last)
+    return [start + timedelta(days=n) for n in range((end - start).days + 1)]
+
+
 @pytest.mark.parametrize("case", list(cases()), ids=lambda case: case.name)
 def test_table(case: Case) -> None:
-    line = progress.expected(case.promise, CALENDAR, case.today)
+    calendar = case.calendar
+    line = progress.expected(case.promise, calendar, case.today)
     found = {
         "expected": line,
-        "progress": progress.progress(case.promise, case.value, CALENDAR, case.today, case.held),
-        "attainment": progress.attainment(case.promise, case.value, CALENDAR, case.today, case.held),
-        "needed": progress.needed_per_working_day(case.promise, case.value, CALENDAR, case.today),
+        "progress": progress.progress(case.promise, case.value, calendar, case.today, case.held),
+        "attainment": progress.attainment(case.promise, case.value, calendar, case.today, case.held),
+        "needed": progress.needed_per_working_day(case.promise, case.value, calendar, case.today),
         "pace": progress.pace(case.value, line, case.promise),
     }
     for column, value in found.items():
         assert rounded(value) == rounded(number(case.columns[column])), column
     assert progress.is_met(case.promise, case.value, case.held) is (case.columns["met"] == "yes")
+    window = progress.window_by(case.promise, calendar, case.today)
+    assert f"{window.start} {window.end}" == case.columns["read over"]
+
+
+def test_the_docs_show_the_tables() -> None:
+    shown = DOCS.read_text()
+    for table in (CASES, CREDITS):
+        assert table.read_text() in shown, f"Copy {table.name} into {DOCS.name}"
 
 
 def promise(target_type: str = "increase_to", *, accruing: bool = True, **changes: object) -> Promise:

@@ -60,7 +60,7 @@ def test_a_goal_s_page(cast: Cast) -> None:
         below(cast, goal, 12)
     stored(cast)
     assert [len(page_queries(cast.client(who), f"/acme/goals/{goal.pk}/")) for who in readers] == few
-    assert max(few) - OF_THE_SESSION <= 25
+    assert max(few) - OF_THE_SESSION <= 10
 
 
 def test_the_list(cast: Cast) -> None:

@@ -10,12 +10,13 @@ import pytest
 from goals import actions, talk
 from goals.following import plan_after
 from goals.forecasting import refresh_forecasts
-from goals.further import FurtherForecast, GoalKpi
+from goals.further import GoalKpi
 from goals.models import Goal
 from goals.plan import FurtherPlan, GoalPlan, plan_of, refusals, refusals_to_start
 from goals.progress import Status, TargetType
 from goals.scorecard import weighted, within, worst
 from goals.standing import reckon, values_since_closing
+from goals.stored import GoalForecast
 from goals.tasks import close_ended_of
 from kpis.models import Kpi
 from kpis.numbers import rules_of
@@ -122,7 +123,7 @@ class TestReading:
                 record(lost, cast.bob, days_ago(back), 6)
         found = Goal.objects.with_names().get(pk=goal.pk)
         refresh_forecasts([found], cast.acme, NOW)
-        assert FurtherForecast.objects.get().probability is not None
+        assert GoalForecast.objects.get(goal=None).probability is not None
         standing = reckon([found], cast.acme, TODAY)[goal.pk]
         chances = [line.standing.probability for line in standing.lines]
         assert None not in chances

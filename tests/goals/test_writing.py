@@ -8,9 +8,11 @@ from html import unescape
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from goals.models import Goal
+from goals.models import Action, Goal
 from kpis.models import Kpi
+from teams.models import Member, Organization
 from teams.tenancy import tenant
 from tests.cast import TODAY, Cast
 from tests.goals.stage import days_ago, make_goal, make_kpi, make_win_rate, record
@@ -259,3 +261,95 @@ def test_owners_are_offered_by_role(cast: Cast) -> None:
     assert cast.client(cast.vera).get("/acme/goals/new/").status_code == 403
     assert cast.client(cast.charlie).get("/acme/goals/new/").status_code == 404
     assert TODAY.isoweekday() == 1
+
+
+def test_who_proposes_sees_the_owner_s_load_by_week_and_too_much_of_it_lowers_the_reach(
+    cast: Cast, win_rate: Kpi
+) -> None:
+    alice = cast.client(cast.alice)
+    with tenant(cast.acme.pk):
+        other = make_goal(make_kpi("visits"), member=cast.bob)
+        Action.objects.create(goal=other, title="Visit", member=cast.bob, hours=20, starts_on=TODAY, ends_on=TODAY)
+    light = alice.post("/acme/goals/coach/", typed(cast, win_rate), headers=HX)
+    assert "Load of Bob" in words(light)
+    assert "50% 20 of 40 h" in words(light)
+    assert "more work than hours" not in words(light)
+    assert letter(light, "Achievable").startswith("Sound")
+    heavy = alice.post("/acme/goals/coach/", typed(cast, win_rate, effort="30"), headers=HX)
+    assert "1 week has more work than hours" in words(heavy)
+    assert "125% 50 of 40 h" in words(heavy)
+    # What is sound for someone with time for it is more than that where there is none.
+    assert not letter(heavy, "Achievable").startswith("Sound")
+    # It is a warning: who knows better may still propose.
+    assert alice.post("/acme/goals/new/", {**typed(cast, win_rate, effort="30"), "do": "propose"}).status_code == 302
+
+
+def test_a_new_member_is_asked_for_less_by_the_ramp_once(cast: Cast) -> None:
+    Organization.objects.filter(pk=cast.acme.pk).update(ramp=[50, 75])
+    with tenant(cast.acme.pk):
+        calls, rate = make_kpi("calls"), make_win_rate()
+        Member.objects.filter(pk=cast.bob.pk).update(joined_on=TODAY)
+    alice = cast.client(cast.alice)
+    said = typed(cast, calls, baseline="", target="80")
+    page = alice.post("/acme/goals/coach/", said, headers=HX)
+    assert "Bob is new: in these days the ramp asks for 50% of a full target. Lower it to 40" in words(page)
+    take = re.search(r'name="take" value="([^"]*ramped[^"]*)"', page.content.decode())
+    assert take
+    lowered = alice.post("/acme/goals/new/", {**said, "take": unescape(take[1])})
+    assert 'name="target" value="40"' in lowered.content.decode()
+    assert 'name="ramped" value="on"' in lowered.content.decode()
+    assert "Lower it to" not in words(lowered)
+    # Nothing for who is not new, and none for a rate, which is not a matter of time.
+    for other in (typed(cast, calls, baseline="", owner=f"member:{cast.alice.pk}"), typed(cast, rate)):
+        assert "is new" not in words(alice.post("/acme/goals/coach/", other, headers=HX))
+
+
+@pytest.mark.parametrize(
+    ("kpi", "fields", "told"),
+    [
+        ("calls", {"baseline": "", "target": "-5"}, "A total can only grow to a number above zero."),
+        ("calls", {"target_type": "decrease_to", "baseline": "50", "target": "60"}, "lies above where it starts."),
+        ("win_rate", {"baseline": "25%", "target": "20"}, "The target lies below where it starts."),
+    ],
+)  # fmt: skip
+def test_a_target_on_the_wrong_side_is_refused_and_kept(
+    cast: Cast, win_rate: Kpi, kpi: str, fields: dict[str, str], told: str
+) -> None:
+    with tenant(cast.acme.pk):
+        make_kpi("calls")
+        said = typed(cast, Kpi.objects.get(code=kpi), **fields)
+    answer = cast.client(cast.bob).post("/acme/goals/new/", {**said, "do": "propose"})
+    assert answer.status_code == 422
+    assert told in words(answer)
+    assert f'name="target" value="{fields["target"]}"' in answer.content.decode()
+    assert "Ask why after each loss" in words(answer)
+    with tenant(cast.acme.pk):
+        assert not Goal.objects.exists()
+
+
+def test_days_without_a_working_day_are_told_by_the_coach_and_break_nothing(cast: Cast, win_rate: Kpi) -> None:
+    """A fair at the weekend may be meant; so it is said, and not forbidden."""
+    bob = cast.client(cast.bob)
+    for kind, number in (("increase_to", "30"), ("stay_at_or_above", "20")):
+        weekend = typed(cast, win_rate, start="2026-11-28", deadline="2026-11-29", target=number, target_type=kind)
+        told = bob.post("/acme/goals/coach/", weekend, headers=HX)
+        assert "there is no working day, so nothing could be done." in letter(told, "Time-bound")
+        assert bob.post("/acme/goals/new/", {**weekend, "do": "propose"}).status_code == 302
+    with tenant(cast.acme.pk):
+        goals = list(Goal.objects.all())
+        assert len(goals) == 2
+        Goal.objects.update(state="running", waits_for="", waits_since=None, started_at=timezone.now())
+    for address in ("/acme/goals/", *(f"/acme/goals/{goal.pk}/" for goal in goals)):
+        assert bob.get(address).status_code == 200
+
+
+def test_a_goal_of_another_organization_is_nothing_to_serve(cast: Cast, win_rate: Kpi) -> None:
+    with tenant(cast.globex.pk):
+        theirs = make_goal(make_kpi("calls"), statement="Their secret plan")
+    answer = cast.client(cast.bob).post(
+        "/acme/goals/new/", {**typed(cast, win_rate, parent=str(theirs.pk)), "do": "propose"}
+    )
+    assert answer.status_code == 422
+    assert "Select a valid choice" in words(answer)
+    assert "Their secret plan" not in words(answer)
+    assert "Ask why after each loss" in words(answer)

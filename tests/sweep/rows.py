@@ -13,10 +13,10 @@ from django.test import Client
 from django.utils import timezone
 
 from api.models import Scope, Token, TokenUse
-from goals.further import FurtherForecast, GoalKpi
-from goals.models import Action, CheckIn, Goal, GoalForecast, Milestone, TargetRevision, Turn
+from goals.further import GoalKpi
+from goals.models import Action, CheckIn, Goal, Milestone, TargetRevision, Turn
 from goals.progress import Status
-from goals.stored import StandingMark, StoredStanding
+from goals.stored import GoalForecast, StandingMark, StoredStanding
 from goals.unfinished import Unfinished
 from kpis.models import Credit, Entry, EntryChange, ExchangeRate, Kpi, Rollup, StaleRollup
 from reminders.models import Feed, Hold, LastStatus, Message, OrganizationSwitch, Preference, RefusedAddress, Rhythm
@@ -165,7 +165,7 @@ def _plant_goals(planter: Planter, people: dict[str, Member]) -> None:
     planter.plant(Goal, team=planter.rows[Team][0], **running)
     several = planter.plant(Goal, own_weight=2, **running)
     line = planter.plant(GoalKpi, goal=several, kpi=planter.rows[Kpi][-1], target_type="increase_to", target=5)
-    planter.plant(FurtherForecast, further=line, day=today, made_at=timezone.now())
+    planter.plant(GoalForecast, further=line, day=today, made_at=timezone.now())
     planter.plant(Goal, member=people["rep"], state=Goal.State.DRAFT)
     closed = running | {"state": Goal.State.CLOSED, "outcome": Goal.Outcome.MISSED, "closed_at": timezone.now()}
     planter.plant(Goal, member=people["rep"], **closed)
@@ -185,6 +185,7 @@ def _plant_goals(planter: Planter, people: dict[str, Member]) -> None:
     planter.plant(CheckIn, goal=goal, date=today, confidence=7, made_by=people["rep"])
     planter.plant(GoalForecast, goal=goal, day=today, made_at=timezone.now())
     planter.plant(StoredStanding, goal=goal, day=today, status=Status.ON_TRACK.value, elapsed=1, spark=[])
+    planter.plant(StoredStanding, further=line, day=today, status=Status.ON_TRACK.value, elapsed=1, spark=[])
     planter.plant(StandingMark, goal=goal)
     planter.plant(Action, goal=goal, member=people["rep"], cost_planned=5, hours=3)
 
