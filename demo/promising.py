@@ -9,7 +9,8 @@ from typing import Any
 from demo.calendar import DAY
 from demo.company import Company
 from demo.entries import request_id
-from goals.actions import close_goal, create_goal, drop_goal, revise_target
+from goals.actions import close_goal, create_goal, drop_goal, look_back, revise_target
+from goals.following import repeat
 from goals.forecast import Forecast
 from goals.forecasting import forecasts_of
 from goals.measures import scope_of_owner
@@ -19,7 +20,7 @@ from goals.progress import TargetType
 from goals.standing import reckon
 from goals.steps import add_action, add_milestone, check_in
 from goals.talk import begin_agreed
-from kpis.numbers import value
+from kpis.numbers import rules_of, value
 from kpis.periods import Window
 from teams.calendar import WorkCalendar
 from teams.calendars import calendar_of
@@ -134,12 +135,15 @@ class Promises:
         parent: str = "",
         kind: TargetType = INCREASE,
         baseline: Decimal | str | None = None,
+        **terms: Any,
     ) -> Goal:
+        """`terms`: what else the plan says, by its own names."""
         member, team = self.owner(owner)
         plan = GoalPlan(
             statement=words.statement, why=words.why, kpi=self.company.kpis[code] if code else None, member=member,
             team=team, parent=self.goals[parent] if parent else None, target_type=kind,
             baseline=None if baseline is None else Decimal(baseline), target=target, start=span[0], deadline=span[1],
+            **terms,
         )  # fmt: skip
         today = self.company.days.today
         day = min(today, span[0] - 3 * DAY) if span[0] else today
@@ -165,6 +169,21 @@ class Promises:
             if day <= company.days.today:
                 standing = reckon([goal], company.organization, day)[goal.pk]
                 close_goal(goal, standing, now=company.moment(day))
+
+    def repeat(self, key: str, then: str) -> None:
+        """The next goal of a series, as the clock makes it on the day after."""
+        before = Goal.objects.with_names().get(pk=self.goals[key].pk)
+        assert before.deadline is not None
+        day = before.deadline + DAY
+        made = repeat(before, rules_of(self.company.organization), day, self.company.moment(day))
+        assert made is not None
+        self.goals[then] = made
+
+    def look_back(self, key: str, helped: str, hindered: str) -> None:
+        """On the day after it was closed."""
+        goal = Goal.objects.get(pk=self.goals[key].pk)
+        assert goal.closed_at is not None
+        look_back(goal, helped=helped, hindered=hindered, now=goal.closed_at + DAY)
 
     def drop(self, key: str, day: dt.date, note: str) -> None:
         drop_goal(

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 from demo.calendar import DAY
 from demo.people import REPS
-from demo.promising import AT_LEAST, AT_RISK, OFF_TRACK, ON_TRACK, Chance, Promises, Span, Words
+from demo.promising import AT_LEAST, AT_RISK, INCREASE, OFF_TRACK, ON_TRACK, Chance, Promises, Span, Words, rounded
+from goals.plan import FurtherPlan
 
 REVENUE_WORDS = (
     "ขายเพิ่มให้ลูกค้าเดิมในตึกเดียวกัน",
@@ -50,6 +51,8 @@ def set_goals_of_reps(promises: Promises) -> None:
 def goals_of_narin(promises: Promises) -> None:
     _running(promises)
     _close_rate(promises)
+    _scorecard(promises)
+    _series(promises)
     _drafts(promises)
     _ended(promises)
 
@@ -58,13 +61,14 @@ def _running(promises: Promises) -> None:
     days = promises.company.days
     push = days.push
 
-    def begin(key: str, code: str, chance: Chance, span: Span, words: str, why: str = "", parent: str = "") -> None:
+    def begin(key: str, code: str, chance: Chance, span: Span, words: str, why: str = "") -> None:
         target = promises.aim(code, "narin", span, chance)
-        promises.start(Words(key, words, why, by="narin"), code, "narin", span, target, parent=parent)
+        promises.start(Words(key, words, why, by="narin"), code, "narin", span, target)
 
-    begin(
-        "narin revenue", "revenue", ON_TRACK, push,
-        "เปิดออฟฟิศใหม่ย่านอโศก 12 แห่ง", parent="bangkok",
+    target = promises.aim("revenue", "narin", push, ON_TRACK)
+    promises.start(
+        Words("narin revenue", "เปิดออฟฟิศใหม่ย่านอโศก 12 แห่ง", by="narin"), "revenue", "narin", push, target,
+        parent="bangkok", commit=rounded(target * Decimal("0.9")), stretch=rounded(target * Decimal("1.15")),
     )  # fmt: skip
     begin(
         "narin meetings", "meetings", AT_RISK, push, "Show the starter set where the coffee is drunk",
@@ -104,6 +108,33 @@ def _close_rate(promises: Promises) -> None:
     promises.start(words, "win_rate", "narin", next_week, "0.30", baseline="0.25", parent="rate")
 
 
+def _scorecard(promises: Promises) -> None:
+    """Three KPIs in one goal, of which the demos weigh half."""
+    season, kpis = promises.company.days.season, promises.company.kpis
+    letters = promises.aim("emails", "narin", season, ON_TRACK)
+    further = (
+        FurtherPlan(kpis["emails"], INCREASE, None, letters, Decimal(1)),
+        FurtherPlan(kpis["win_rate"], AT_LEAST, None, Decimal("0.20"), Decimal(1)),
+    )
+    words = Words(
+        "narin card", "ฝึกขายให้ครบวงจร: เขียน สาธิต ปิดการขาย", "Each of them alone is easy to polish", by="narin"
+    )
+    target = promises.aim("meetings", "narin", season, AT_RISK)
+    promises.start(words, "meetings", "narin", season, target, own_weight=Decimal(2), further=further)
+
+
+def _series(promises: Promises) -> None:
+    """Every month a tenth of the first one more; the clock made the second and the third."""
+    days = promises.company.days
+    span = (days.month(-2), days.month(-1) - DAY)
+    words = Words("narin series", "Write to every office that moved", "They need all of it at once", by="narin")
+    target = round(promises.aim_by_pace("emails", "narin", span, Decimal("1.1")), -1)
+    promises.start(words, "emails", "narin", span, target, repeats="monthly", growth=Decimal("0.1"))
+    promises.repeat("narin series", "narin series again")
+    promises.repeat("narin series again", "narin series now")
+    promises.close("narin series", "narin series again")
+
+
 def _drafts(promises: Promises) -> None:
     days = promises.company.days
     words = Words("narin idea", "กลับไปหาลูกค้าเก่าที่หายไป", by="narin")
@@ -129,6 +160,7 @@ def _ended(promises: Promises) -> None:
     promises.start(words, "onsite_signups", "narin", (days.weeks(-8), days.weeks(2, 4)), "150")
     promises.drop("narin given up", days.weeks(-4, 2), "The fair was called off")
     promises.close("narin won", "narin lost")
+    promises.look_back("narin won", "ลูกค้าเดิมแนะนำตึกข้าง ๆ ให้", "Two weeks went by before the price list was ready")
 
 
 def _pair(promises: Promises, number: int, owner: str, revenue: Chance, code: str, chance: Chance) -> None:

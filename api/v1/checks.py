@@ -14,13 +14,16 @@ from api.problems import Fault, Problem, invalid, missing, refused
 from api.requests import ApiRequest
 from api.v1.operations import needs
 from api.v1.shapes import NO_NUL, Amount, Code, Day, Given, Id, Number, Sent, Text
+from goals import progress
 from goals.coach import as_json
 from goals.coaching import Coach
-from goals.draft import read_draft
+from goals.draft import Draft, read_draft
+from goals.further import MOST_FURTHER
 from goals.lines import LineError, Reader
-from goals.measures import book_of
+from goals.measures import KpiBook, book_of
 from goals.owners import Owner, owner_choices
 from goals.plan import GoalPlan
+from goals.worst import worst_of
 from kpis.models import Kpi
 from teams.models import Member, Team, TeamMembership
 from teams.reach import placed_on
@@ -85,6 +88,15 @@ class ParentSent(Sent):
     siblings_value: Amount | None = None
 
 
+class FurtherSent(Sent):
+    """One more KPI of the goal. Its letters count where they are worse than the first KPI's, and name it."""
+
+    kpi: MeasureSent
+    target_type: TargetType | None = None
+    baseline: Amount | None = None
+    target: Amount | None = None
+
+
 class DraftSent(Sent):
     """Any of it may still be missing. The owner's record and load are looked up."""
 
@@ -105,6 +117,9 @@ class DraftSent(Sent):
     deadline: Day | None = None
     calendar: CalendarSent | None = None
     parent: ParentSent | None = None
+    further: list[FurtherSent] | None = Field(
+        None, max_length=MOST_FURTHER, description="A suggestion for one of them names the field `further-0-target`."
+    )
 
 
 class SuggestionShape(Given):
@@ -162,22 +177,35 @@ def check_goal(request: ApiRequest, body: DraftSent) -> VerdictShape:
         kpi=book.measure(kpi) if kpi else None,
         calendar=draft.calendar if body.calendar else coach.calendar(plan),
     )
-    return VerdictShape.model_validate(as_json(coach.assessed(draft, plan)))
+    verdict = coach.assessed(draft, plan)
+    if lines := [_line_of(sent, draft, plan, book) for sent in body.further or ()]:
+        verdict = worst_of(verdict, [(line, coach.assessed(own, line)) for own, line in lines])
+    return VerdictShape.model_validate(as_json(verdict))
+
+
+def _line_of(sent: FurtherSent, draft: Draft, plan: GoalPlan, book: KpiBook) -> tuple[Draft, GoalPlan]:
+    """A further KPI as a draft of its own: the same words and days, another number."""
+    kpi = _named(sent.kpi.code, book.by_code, "further.kpi.code")
+    kind = progress.TargetType(sent.target_type or progress.TargetType.INCREASE_TO)
+    own = replace(draft, kpi=book.measure(kpi), target_type=kind, baseline=sent.baseline, target=sent.target)
+    return own, replace(plan, kpi=kpi)
 
 
 def _line(body: DraftSent, today: date) -> dict[str, Any]:
     """As the command reads it; the KPI and whose it is come from the organization."""
-    line = body.model_dump(mode="json", exclude_none=True, exclude={"kpi", "owner_id"})
+    line = body.model_dump(mode="json", exclude_none=True, exclude={"kpi", "owner_id", "further"})
     language = body.language or (get_language() or "en")[:2]
     return {"owner": "member", **line, "today": today.isoformat(), "language": language}
 
 
 def _kpi(body: DraftSent, known: dict[str, Kpi]) -> Kpi | None:
-    if body.kpi is None:
-        return None
-    if body.kpi.code not in known:
-        raise missing("kpi.code")
-    return known[body.kpi.code]
+    return None if body.kpi is None else _named(body.kpi.code, known, "kpi.code")
+
+
+def _named(code: str, known: dict[str, Kpi], key: str) -> Kpi:
+    if code not in known:
+        raise missing(key)
+    return known[code]
 
 
 def _owner(request: ApiRequest, body: DraftSent) -> Owner:

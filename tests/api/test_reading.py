@@ -241,6 +241,28 @@ def judged(verdict: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def test_each_kpi_of_a_draft_is_judged_and_the_worst_is_named(stage: Stage) -> None:
+    with tenant(stage.cast.acme.pk):
+        for week in range(12):
+            day = dt.date(2026, 11, 20) - dt.timedelta(weeks=week)
+            for code, count in (("won", 5), ("lost", 15 + week % 3), ("calls", 20)):
+                log_entry(
+                    kpi=stage.kpis[code], member=stage.cast.bob, date=day, value=Decimal(count), by=stage.cast.bob.user
+                )
+    bob = stage.program(stage.cast.bob)
+    calls = {"kpi": {"code": "calls"}, "target_type": "increase_to"}
+    alone = read(bob.post("goals/check", DRAFT))
+    modest = read(bob.post("goals/check", {**DRAFT, "further": [{**calls, "target": "21"}]}))
+    assert modest["measurable"]["verdict"] == alone["measurable"]["verdict"] == "met"
+    much = read(bob.post("goals/check", {**DRAFT, "further": [{**calls, "target": "900"}]}))["achievable"]
+    assert (much["verdict"], much["reason"].partition(":")[0]) == ("overreach", stage.kpis["calls"].label)
+    assert much["suggestion"]["field"] == "further-0-target"
+    bare = read(bob.post("goals/check", {**DRAFT, "further": [calls]}))["measurable"]
+    assert bare["verdict"] == "missing"
+    unknown = bob.post("goals/check", {**DRAFT, "further": [{"kpi": {"code": "no_such"}}]})
+    assert unknown.status_code == 404
+
+
 def test_a_draft_may_lack_everything_and_is_answered_in_thai(stage: Stage) -> None:
     answer = read(stage.program(stage.cast.bob, language="th").post("goals/check", {}))
     assert answer["specific"]["verdict"] == "missing"

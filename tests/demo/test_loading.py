@@ -68,6 +68,19 @@ def test_goals_are_in_every_state(siam: Organization) -> None:
     assert Goal.objects.filter(state="draft", kpi=None).exists()
 
 
+def test_goals_of_every_form_are_there(siam: Organization) -> None:
+    card = Goal.objects.exclude(own_weight=None).with_names().get()
+    assert (card.is_running, card.further.count()) == (True, 2)
+    assert [line.standing.value is None for line in standings([card], siam, TODAY)[card.pk].lines] == [False] * 3
+    series = list(Goal.objects.exclude(repeats="").order_by("start"))
+    assert [goal.state for goal in series] == ["closed", "closed", "running"]
+    assert [goal.previous for goal in series] == [None, *series[:2]]
+    assert series[2].target == round(series[0].target * Decimal("1.2"), 6)
+    assert Goal.objects.exclude(helped="").exclude(hindered="").get(followers=None).outcome == "achieved"
+    leveled = Goal.objects.exclude(commit=None).get()
+    assert leveled.commit < leveled.target < leveled.stretch
+
+
 def test_four_people_can_sign_in(siam: Organization) -> None:
     for email in SIGN_INS:
         assert authenticate(None, email=email, password=PASSWORD), email
