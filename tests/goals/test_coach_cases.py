@@ -20,7 +20,7 @@ def lines_of(name: str) -> Iterator[tuple[str, str]]:
             yield verdict, text.strip()
 
 
-STATEMENTS = [case for name in ("", "_blind", "_third") for case in lines_of(f"statements{name}.txt")]
+STATEMENTS = [case for name in ("", "_blind", "_third", "_fourth") for case in lines_of(f"statements{name}.txt")]
 
 
 @pytest.mark.parametrize(("verdict", "text"), STATEMENTS)

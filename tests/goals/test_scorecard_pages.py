@@ -11,7 +11,7 @@ from goals.models import Goal
 from kpis.models import Entry, Kpi
 from teams.tenancy import tenant
 from tests.cast import Cast
-from tests.goals.stage import days_ago, make_goal, make_kpi, make_win_rate, record
+from tests.goals.stage import NOW, days_ago, make_goal, make_kpi, make_win_rate, record
 from tests.goals.test_writing import HX, letter, typed, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
@@ -168,3 +168,44 @@ def test_of_two_editors_the_second_chooses_field_by_field(cast: Cast, kpis: dict
     with tenant(cast.acme.pk):
         goal, row = Goal.objects.get(), GoalKpi.objects.get()
     assert (goal.statement, goal.target, row.target) == ("Write to them", Decimal(120), Decimal("0.28"))
+
+
+def test_each_line_has_its_chart_milestones_entries_history_and_coverage(cast: Cast, kpis: dict[str, Kpi]) -> None:
+    calls, rate = kpis["calls"], kpis["win_rate"]
+    with tenant(cast.acme.pk):
+        goal = make_goal(calls, team=cast.north, own_weight=Decimal(1), started_at=NOW)
+        line = GoalKpi.objects.create(
+            goal=goal, kpi=rate, target_type="increase_to", baseline=Decimal("0.25"), target=Decimal("0.3")
+        )
+        make_goal(calls, member=cast.bob, parent=goal, target=Decimal(60))
+        below = make_goal(kpis["lost"], member=cast.alice, parent=goal, own_weight=Decimal(1), target=Decimal(10))
+        # A scorecard below counts with each of its KPIs.
+        GoalKpi.objects.create(goal=below, kpi=calls, target_type="increase_to", target=Decimal(25))
+        GoalKpi.objects.create(goal=below, kpi=rate, target_type="increase_to", baseline=0, target=Decimal("0.4"))
+        for code, number in (("calls", 7), ("won", 3), ("lost", 5)):
+            record(kpis[code], cast.bob, days_ago(9), number)
+    alice = cast.client(cast.alice)
+    address = f"/acme/goals/{goal.pk}/"
+    form = alice.get(f"{address}milestones/?kpi={rate.pk}")
+    assert "This is about Win rate." in words(form)
+    half = {"name": "Half way", "date": "2026-11-20", "value": "28"}
+    for kpi in (rate, calls):
+        said = {**half, "request_id": str(uuid.uuid4())}
+        assert alice.post(f"{address}milestones/?kpi={kpi.pk}", said).status_code == 302
+    twice = alice.post(f"{address}milestones/?kpi={rate.pk}", {**half, "request_id": str(uuid.uuid4())})
+    assert (twice.status_code, "There is a milestone on this day already." in words(twice)) == (422, True)
+    with tenant(cast.acme.pk):
+        assert {row.further_id: row.value for row in goal.milestones.all()} == {line.pk: Decimal("0.28"), None: 28}
+        GoalKpi.objects.filter(pk=line.pk).update(target=Decimal("0.35"))
+    page = alice.get(address)
+    for text in (
+        "Win rate: 28.0% expected, 37.5% on the day",
+        "Calls: 28 expected, 7 on the day",
+        "Win rate – Target: 30.0% → 35.0%",
+        "Calls: The targets below come to 85 of 100: 15 is missing",
+        "Win rate: The targets below come to 40.0%: that covers 35.0%",
+        "Latest entries 7 Calls",
+        "3 Won",
+    ):
+        assert text in words(page), text
+    assert page.content.decode().count('class="chartwrap"') == 2
