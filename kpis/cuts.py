@@ -11,7 +11,7 @@ from kpis.periods import ONE_DAY, Window
 GAP = timedelta(days=31)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one is found by itself: its cuts would have to be read each time
 class Stretch:
     """The days from `first` to `last`. Piece i (from 1) begins on the i-th of the `cuts`, and ends before the next."""
 
@@ -25,7 +25,9 @@ class Stretch:
 
 
 def stretches(windows: Iterable[Window]) -> dict[Window, Stretch]:
-    """Each window with its stretch; those that are near share one. Windows end before the last day of all."""
+    """Each window with its stretch; those that are near share one, the earliest first.
+
+    Windows end before the last day of all."""
     found: dict[Window, Stretch] = {}
     near: list[Window] = []
     for window in sorted(set(windows)):

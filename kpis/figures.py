@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Context, Decimal, localcontext
+from decimal import Context, Decimal
+from typing import NamedTuple
 
 from kpis import ledger
 from kpis.cuts import Stretch, stretches
-from kpis.ledger import LONG_AGO, Answer, Mode, Question
+from kpis.ledger import EXACT, LONG_AGO, Answer, Mode, Question
 from kpis.models import Kpi
 from kpis.periods import Window
 from kpis.scopes import Scope
@@ -17,8 +18,7 @@ DIGITS = Context(prec=34)  # as formulas compute
 ZERO = Decimal(0)
 
 
-@dataclass(frozen=True)
-class Leaf:
+class Leaf(NamedTuple):
     """A stored KPI in the window after all shifts. `in_formula`: a flow may be 0 without entries."""
 
     kpi_id: int
@@ -42,9 +42,12 @@ class Questions:
     def __init__(self) -> None:
         self.list: list[Question] = []
 
-    def ask(self, kpi_id: int, mode: Mode, scope: Scope, first: date, last: date, cuts: tuple[date, ...] = ()) -> int:
+    def ask(
+        self, kpi_id: int, mode: Mode, scope: Scope, first: date, last: date,
+        cuts: tuple[date, ...] = (), unless: int = 0,
+    ) -> int:  # fmt: skip
         n = len(self.list) + 1
-        self.list.append(Question(n, kpi_id, mode, scope.place, scope.ref, first, last, cuts, scope.only))
+        self.list.append(Question(n, kpi_id, mode, scope.place, scope.ref, first, last, cuts, scope.only, unless))
         return n
 
 
@@ -61,26 +64,29 @@ def read_figures(leaves: Iterable[Leaf]) -> dict[Leaf, Decimal | None]:
 
 @dataclass(frozen=True)
 class _Flow:
-    """Where the answers of a flow stand: its sums by piece of the stretch, and the first day of its record."""
+    """Where the answers of a flow stand: its sums by piece of the stretch, those of its earliest stretch, and the first
+    day of its record, which is looked for only where nothing was recorded in the first piece of that.
+    """
 
     stretch: Stretch
     sums: int
-    begin: int | None
+    earliest: int
+    begin: int
 
     def figure(self, leaf: Leaf, answers: Mapping[tuple[int, int], Answer]) -> Decimal | None:
-        pieces = [answers[self.sums, n] for n in self.stretch.pieces(leaf.window) if (self.sums, n) in answers]
-        with localcontext(ledger.EXACT):
-            weight = sum((piece.weight for piece in pieces), ZERO)
-            total = sum((piece.total for piece in pieces), ZERO)
+        weight, total = ZERO, ZERO
+        for n in self.stretch.pieces(leaf.window):
+            if piece := answers.get((self.sums, n)):
+                weight, total = EXACT.add(weight, piece.weight), EXACT.add(total, piece.total)
         if not weight:
             return ZERO if leaf.may_be_zero and self._was_recorded(leaf, answers) else None
-        if leaf.aggregation == Kpi.Aggregation.SUM:
-            return total
-        with localcontext(DIGITS):
-            return total / weight
+        return total if leaf.aggregation == Kpi.Aggregation.SUM else DIGITS.divide(total, weight)
 
     def _was_recorded(self, leaf: Leaf, answers: Mapping[tuple[int, int], Answer]) -> bool:
-        begin = answers.get((self.begin, 0)) if self.begin else None
+        """No window of the flow ends before the first piece does."""
+        if (seen := answers.get((self.earliest, 1))) and seen.weight:
+            return True
+        begin = answers.get((self.begin, 0))
         return begin is not None and begin.day is not None and begin.day <= leaf.window.end
 
 
@@ -103,16 +109,15 @@ def _ask_flows(leaves: Iterable[Leaf], questions: Questions) -> dict[Leaf, _Flow
         together[leaf.kpi_id, leaf.scope].append(leaf)
     flows: dict[Leaf, _Flow] = {}
     for (kpi_id, scope), near in together.items():
-        begin = None
-        if any(leaf.may_be_zero for leaf in near):
-            until = max(leaf.window.end for leaf in near)
-            begin = questions.ask(kpi_id, "first", scope, LONG_AGO, until)
         stretch_of = stretches(leaf.window for leaf in near)
         sums = {
             stretch: questions.ask(kpi_id, "flow", scope, stretch.first, stretch.last, stretch.cuts)
             for stretch in dict.fromkeys(stretch_of.values())
         }
-        for leaf in near:
-            stretch = stretch_of[leaf.window]
-            flows[leaf] = _Flow(stretch, sums[stretch], begin)
+        begin, earliest = 0, next(iter(sums.values()))
+        if any(leaf.may_be_zero for leaf in near):
+            until = max(leaf.window.end for leaf in near)
+            begin = questions.ask(kpi_id, "first", scope, LONG_AGO, until, unless=earliest)
+        flow_of = {stretch: _Flow(stretch, n, earliest, begin) for stretch, n in sums.items()}
+        flows |= {leaf: flow_of[stretch_of[leaf.window]] for leaf in near}
     return flows

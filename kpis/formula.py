@@ -16,7 +16,7 @@ from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from difflib import get_close_matches
 from graphlib import CycleError, TopologicalSorter
 from operator import add, mul, sub, truediv
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from kpis.periods import SHIFTS
 from web.parsing import N_, InvalidInput
@@ -66,8 +66,7 @@ class Number:
     value: Decimal
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """A KPI read in a shifted window. `shifts` are function names, outermost (applied first) first."""
 
     code: str

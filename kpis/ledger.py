@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Context
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from django.conf import settings
 from django.db import connection
@@ -42,10 +42,10 @@ LIVE = """LATERAL (
 # readings are as old as the rollups. Laterals keep to the index, whatever the planner thinks of the sizes.
 _PRELUDE = f"""
 WITH RECURSIVE asked AS MATERIALIZED (
-    SELECT n, kpi_id, mode, kind, ref, first, last, cuts::date[] AS cuts, only_id FROM unnest(
+    SELECT n, kpi_id, mode, kind, ref, first, last, cuts::date[] AS cuts, only_id, unless FROM unnest(
         %(n)s::int[], %(kpi)s::bigint[], %(mode)s::text[], %(kind)s::text[], %(ref)s::bigint[],
-        %(first)s::date[], %(last)s::date[], %(cuts)s::text[], %(only)s::bigint[]
-    ) AS a(n, kpi_id, mode, kind, ref, first, last, cuts, only_id)
+        %(first)s::date[], %(last)s::date[], %(cuts)s::text[], %(only)s::bigint[], %(unless)s::int[]
+    ) AS a(n, kpi_id, mode, kind, ref, first, last, cuts, only_id, unless)
 ),
 tree AS (
     SELECT DISTINCT ref AS top, ref AS team_id FROM asked WHERE kind = 'team'
@@ -53,38 +53,40 @@ tree AS (
     SELECT above.top, t.id
     FROM tree above JOIN teams_team t ON t.parent_id = above.team_id AND t.organization_id = %(organization)s
 ),
-placed AS (
-    SELECT a.*, m.id AS member_id, m.left_on, a.first AS since, a.last AS until
-    FROM asked a JOIN teams_member m ON m.id = a.ref AND m.organization_id = %(organization)s
+-- Who is in each place and when, looked up once, however many questions are asked there.
+people AS MATERIALIZED (
+    SELECT DISTINCT a.kind, a.ref, m.id AS member_id, '-infinity'::date AS starts_on, 'infinity'::date AS ends_on,
+        coalesce(m.left_on, 'infinity') AS left_on
+    FROM asked a JOIN teams_member m ON m.organization_id = %(organization)s AND m.id = a.ref
     WHERE a.kind = 'member'
     UNION ALL
-    SELECT a.*, m.id, m.left_on, a.first, a.last
-    FROM asked a JOIN teams_member m ON m.organization_id = %(organization)s
-    WHERE a.kind = 'organization'
+    SELECT 'organization', 0, m.id, '-infinity', 'infinity', coalesce(m.left_on, 'infinity')
+    FROM teams_member m
+    WHERE m.organization_id = %(organization)s AND 'organization' = ANY (%(kind)s::text[])
     UNION ALL
-    SELECT a.*, m.id, m.left_on,
-        CASE a.mode WHEN 'stock' THEN a.first ELSE greatest(a.first, s.starts_on) END,
-        CASE a.mode WHEN 'stock' THEN a.last ELSE least(a.last, s.ends_on) END
-    FROM asked a JOIN tree ON tree.top = a.ref
-    JOIN teams_teammembership s ON s.team_id = tree.team_id AND s.organization_id = %(organization)s
-        AND (s.starts_on IS NULL OR s.starts_on <= a.last)
-        AND (s.ends_on IS NULL OR s.ends_on >= CASE a.mode WHEN 'stock' THEN a.last ELSE a.first END)
-        AND a.only_id IN (0, s.member_id)
-    JOIN teams_member m ON m.id = s.member_id
-    WHERE a.kind = 'team'
+    SELECT 'team', tree.top, m.id, coalesce(s.starts_on, '-infinity'), coalesce(s.ends_on, 'infinity'),
+        coalesce(m.left_on, 'infinity')
+    FROM tree JOIN teams_teammembership s ON s.team_id = tree.team_id AND s.organization_id = %(organization)s
+    JOIN teams_member m ON m.id = s.member_id AND m.organization_id = %(organization)s
 ),
+-- A stock counts who is there on the last day, with what they held whenever; all else goes by the days in the place.
 stays AS MATERIALIZED (
-    SELECT n, kpi_id, mode, cuts, member_id, since,
-        CASE mode WHEN 'course' THEN least(until, left_on - 1) ELSE until END AS until
-    FROM placed
-    WHERE left_on IS NULL
-        OR CASE mode WHEN 'stock' THEN left_on > last WHEN 'course' THEN left_on > since ELSE true END
+    SELECT a.n, a.kpi_id, a.mode, a.cuts, a.unless, p.member_id,
+        CASE a.mode WHEN 'stock' THEN a.first ELSE greatest(a.first, p.starts_on) END AS since,
+        CASE a.mode WHEN 'course' THEN least(a.last, p.ends_on, p.left_on - 1) ELSE least(a.last, p.ends_on) END
+            AS until
+    FROM asked a JOIN people p ON p.kind = a.kind AND p.ref = a.ref
+    WHERE a.only_id IN (0, p.member_id) AND p.starts_on <= a.last
+        AND p.ends_on >= CASE a.mode WHEN 'stock' THEN a.last ELSE a.first END
+        AND CASE a.mode WHEN 'stock' THEN p.left_on > a.last
+            WHEN 'course' THEN p.left_on > greatest(a.first, p.starts_on) ELSE true END
 ),
 -- A course begins with what was held on its eve: that is read like a stock.
 spans AS MATERIALIZED (
-    SELECT n, kpi_id, mode, cuts, member_id, since, until, since AS came, until AS went FROM stays
+    SELECT n, kpi_id, mode, cuts, unless, member_id, since, until, since AS came, until AS went FROM stays
     UNION ALL
-    SELECT n, kpi_id, 'eve', cuts, member_id, '0001-01-01', since - 1, since, until FROM stays WHERE mode = 'course'
+    SELECT n, kpi_id, 'eve', cuts, unless, member_id, '0001-01-01', since - 1, since, until FROM stays
+    WHERE mode = 'course'
 ),
 marked AS MATERIALIZED (
     SELECT kpi_id, member_id, day FROM kpis_stalerollup
@@ -118,7 +120,7 @@ fresh AS MATERIALIZED (
 -- each of thousands with each span.
 renewed AS MATERIALIZED (
     SELECT * FROM (
-        SELECT s.n, s.mode, s.cuts, s.member_id, s.came, s.went,
+        SELECT s.n, s.mode, s.cuts, s.unless, s.member_id, s.came, s.went,
             f.day, f.total, f.weight, f.closing, f.more, f.heavier
         FROM spans s FULL JOIN fresh f ON f.kpi_id = s.kpi_id AND f.member_id = s.member_id
             AND f.day BETWEEN s.since AND s.until
@@ -128,16 +130,20 @@ renewed AS MATERIALIZED (
 """  # noqa: S608 - made of this module's own constants
 
 _FLOWS = """
-    SELECT s.n, r.piece, r.total, r.weight
-    FROM spans s CROSS JOIN LATERAL (
-        SELECT width_bucket(r.day, s.cuts) AS piece, sum(r.total) AS total, sum(r.weight) AS weight FROM kpis_rollup r
-        WHERE r.organization_id = %(organization)s AND r.kpi_id = s.kpi_id AND r.member_id = s.member_id
-            AND r.day BETWEEN s.since AND s.until
-        GROUP BY 1
-    ) r
-    WHERE s.mode = 'flow'
-    UNION ALL
-    SELECT n, width_bucket(day, cuts), more, heavier FROM renewed WHERE mode = 'flow'
+sums AS MATERIALIZED (
+    SELECT n, piece, sum(total) AS total, sum(weight) AS weight FROM (
+        SELECT s.n, width_bucket(r.day, s.cuts) AS piece, r.total, r.weight
+        FROM spans s CROSS JOIN LATERAL (
+            SELECT r.day, r.total, r.weight FROM kpis_rollup r
+            WHERE r.organization_id = %(organization)s AND r.kpi_id = s.kpi_id AND r.member_id = s.member_id
+                AND r.day BETWEEN s.since AND s.until
+            OFFSET 0
+        ) r
+        WHERE s.mode = 'flow'
+        UNION ALL
+        SELECT n, width_bucket(day, cuts), more, heavier FROM renewed WHERE mode = 'flow'
+    ) flows GROUP BY n, piece
+)
 """
 
 # The outermost day with an entry in each span `s` of the modes, by its rollups: the first (ASC) or the last (DESC).
@@ -150,22 +156,27 @@ _EDGE = """
             AND (r.kpi_id, r.member_id, r.day) NOT IN (SELECT kpi_id, member_id, day FROM stale)
         ORDER BY r.day {order} LIMIT 1
     ) edge
-    WHERE s.mode IN ({modes})
+    WHERE s.mode IN ({modes}){wanted}
     UNION ALL
-    SELECT n, member_id, came, went, day, closing FROM renewed WHERE mode IN ({modes}) AND weight IS NOT NULL
+    SELECT n, member_id, came, went, day, closing FROM renewed s
+    WHERE mode IN ({modes}) AND weight IS NOT NULL{wanted}
 """
 
-_TOTALS = f"""{_PRELUDE}
-SELECT n, piece, trim_scale(sum(total)), trim_scale(sum(weight)), NULL::numeric, NULL::date
-FROM ({_FLOWS}) flows GROUP BY n, piece
+# What was recorded in the first of the pieces answers already whether anything was before the end of any.
+_NOT_SEEN = " AND s.unless NOT IN (SELECT n FROM sums WHERE piece = 1 AND weight > 0)"
+_HELD = _EDGE.format(modes="'stock', 'latest'", order="DESC", wanted="")
+_BEGUN = _EDGE.format(modes="'first'", order="ASC", wanted=_NOT_SEEN)
+_EVES = _EDGE.format(modes="'eve'", order="DESC", wanted="")
+
+_TOTALS = f"""{_PRELUDE},
+{_FLOWS}
+SELECT n, piece, trim_scale(total), trim_scale(weight), NULL::numeric, NULL::date FROM sums
 UNION ALL
 SELECT n, 0, NULL, NULL, trim_scale(sum(closing)), max(day)
-FROM (
-    SELECT DISTINCT ON (n, member_id) n, day, closing FROM ({_EDGE.format(modes="'stock', 'latest'", order="DESC")}) e
-    ORDER BY n, member_id, day DESC
-) held GROUP BY n
+FROM (SELECT DISTINCT ON (n, member_id) n, day, closing FROM ({_HELD}) e ORDER BY n, member_id, day DESC) held
+GROUP BY n
 UNION ALL
-SELECT n, 0, NULL, NULL, NULL, min(day) FROM ({_EDGE.format(modes="'first'", order="ASC")}) e GROUP BY n
+SELECT n, 0, NULL, NULL, NULL, min(day) FROM ({_BEGUN}) e GROUP BY n
 """  # noqa: S608
 
 _DAYS = f"""{_PRELUDE},
@@ -188,10 +199,7 @@ UNION ALL
 SELECT n, member_id, came, went, day, NULL, NULL, trim_scale(closing) FROM days WHERE mode = 'course'
 UNION ALL
 SELECT n, member_id, came, went, came - 1, NULL, NULL, trim_scale(closing)
-FROM (
-    SELECT DISTINCT ON (n, member_id, came) * FROM ({_EDGE.format(modes="'eve'", order="DESC")}) e
-    ORDER BY n, member_id, came, day DESC
-) held
+FROM (SELECT DISTINCT ON (n, member_id, came) * FROM ({_EVES}) e ORDER BY n, member_id, came, day DESC) held
 ORDER BY 1, 2, 3, 5
 """  # noqa: S608
 
@@ -200,7 +208,8 @@ ORDER BY 1, 2, 3, 5
 class Question:
     """One stored KPI in one scope (`kind`: member, team with its sub-teams, organization) and window.
 
-    `only`: of a team's people, the one that counts; 0 for all.
+    `only`: of a team's people, the one that counts; 0 for all. `unless`: the flow with whose first piece recorded
+    the first day need not be looked for; 0 for none.
     """
 
     n: int
@@ -212,10 +221,10 @@ class Question:
     last: date
     cuts: tuple[date, ...] = ()
     only: int = 0
+    unless: int = 0
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """None where nothing was recorded. `closing` for stocks, `day` for stocks, first and latest."""
 
     total: Any = None
@@ -229,8 +238,7 @@ def read_totals(questions: Sequence[Question]) -> dict[tuple[int, int], Answer]:
     return {(n, piece): Answer(*figures) for n, piece, *figures in _rows(_TOTALS, questions)}
 
 
-@dataclass(frozen=True)
-class DayRow:
+class DayRow(NamedTuple):
     """A day of a flow (`member` None), or a member's closing on a day of its time in a scope.
 
     A course's opening stands on the day before its span.
@@ -264,6 +272,7 @@ def _rows(statement: str, questions: Sequence[Question]) -> Iterable[tuple[Any, 
         "first": [question.first for question in questions],
         "last": [question.last for question in questions],
         "only": [question.only for question in questions],
+        "unless": [question.unless for question in questions],
         "cuts": ["{" + ",".join(map(str, question.cuts)) + "}" for question in questions],
     }
     with connection.cursor() as cursor:

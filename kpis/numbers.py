@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
+from typing import NamedTuple
 
 from kpis import ledger
 from kpis.definitions import Definitions, load_definitions
@@ -45,8 +46,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """`in_formula`: as a formula sees it, to which a flow without entries may be 0."""
 
     kpi: Kpi

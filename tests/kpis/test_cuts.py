@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kpis.cuts import GAP, stretches
@@ -26,6 +26,8 @@ def piece_of(cuts: tuple[date, ...], when: date) -> int:
     return sum(cut <= when for cut in cuts)
 
 
+# That drawing takes long says something of the machine, nothing of the windows.
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(windows)
 def test_pieces_hold_exactly_the_days_of_their_window(asked: list[Window]) -> None:
     found = stretches(asked)
