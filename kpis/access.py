@@ -130,6 +130,11 @@ def may_log_for(member: Member, reach: Reach, pk: int) -> bool:
     return member.may("log entry for others") and reach.leads_member(pk)
 
 
+def may_correct_for(member: Member, reach: Reach, pk: int) -> bool:
+    """Whether the member may correct values of the one with this id: own ones, and those of whom one leads."""
+    return member.may("correct entry") and (pk == member.pk or reach.leads_member(pk))
+
+
 def entry_to_edit(request: MemberRequest, pk: int) -> Entry:
     """404 for an entry that one does not see, 403 for one that one sees but may not change."""
     visible: EntryQuerySet = Entry.objects.visible_to(request.reach)

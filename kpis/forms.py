@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from kpis.access import may_log_for
 from kpis.formula import is_code
 from kpis.models import RATE_DECIMALS, Entry, EntryChange, Kpi
 from kpis.rates import known_currencies
@@ -152,17 +153,14 @@ class LogForm(MoneyForm):
     @cached_property
     def _offered(self) -> list[Member]:
         """For whom one may record."""
-        if not self.request.member.may("log entry for others"):
-            return [self.request.member]
-        return [person for person in self._everyone if self._may_record_for(person)]
-
-    def _may_record_for(self, person: Member) -> bool:
-        me = self.request.member
-        return person.pk == me.pk or (me.may("log entry for others") and self.request.reach.leads_member(person.pk))
+        me, reach = self.request.member, self.request.reach
+        if not me.may("log entry for others"):
+            return [me]
+        return [person for person in self._everyone if may_log_for(me, reach, person.pk)]
 
     def _led(self, key: int) -> Member | None:
         person = self._named_people.get(key)
-        return person if person and self._may_record_for(person) else None
+        return person if person and may_log_for(self.request.member, self.request.reach, key) else None
 
     @property
     def is_for_others(self) -> bool:

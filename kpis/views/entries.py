@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kpis import actions
-from kpis.access import entry_to_edit
+from kpis.access import entry_to_edit, may_correct_for
 from kpis.forms import CorrectionForm, LogForm, ReasonForm
 from kpis.models import Credit, Entry, EntryChange, Kpi
 from kpis.refusals import EntryRefused
@@ -132,10 +132,9 @@ def _filter_of_members(request: MemberRequest) -> list[Member]:
 
 
 def _row(entry: Entry, request: MemberRequest) -> Row:
-    reach, member = request.reach, request.member
-    is_own_or_led = entry.member_id == member.pk or reach.leads_member(entry.member_id)
+    may_edit = may_correct_for(request.member, request.reach, entry.member_id)
     by = entry.created_by_id
-    return Row(entry, is_own_or_led and member.may("correct entry"), by is not None and by != entry.member.user_id)
+    return Row(entry, may_edit, by is not None and by != entry.member.user_id)
 
 
 @require_safe
