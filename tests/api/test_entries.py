@@ -12,9 +12,13 @@ from django.db import connection
 
 from kpis.actions import log_entry
 from kpis.models import Credit, Entry, EntryChange
-from teams.models import Member
+from kpis.numbers import Scope, value
+from kpis.periods import Window
+from teams.models import Member, TeamMembership
+from teams.roles import Role
 from teams.tenancy import tenant
 from tests.api.stage import TODAY, Program, Stage, make_stage, read
+from tests.cast import make_member
 
 
 def sent(**fields: Any) -> dict[str, Any]:
@@ -103,6 +107,28 @@ def test_nothing_is_recorded_for_days_after_leaving(stage: Stage) -> None:
         Member.objects.filter(pk=stage.cast.carol.pk).update(left_on=TODAY - dt.timedelta(days=1))
     answer = stage.program(stage.cast.dan).post("entries", sent(member=stage.cast.carol.pk))
     assert (answer.status_code, read(answer)["code"]) == (409, "had_left")
+
+
+def test_who_has_no_account_has_values_all_the_same(stage: Stage) -> None:
+    """Recorded by who leads them, one by one and in bulk, wholly and by shares; counted for them and their team."""
+    with tenant(stage.cast.acme.pk):
+        eve = make_member("Eve", Role.REP, account=False)
+        TeamMembership.objects.create(member=eve, team=stage.cast.north)
+    alice, carol = stage.program(stage.cast.alice), stage.program(stage.cast.carol)
+    assert alice.post("entries", sent(member=eve.pk)).status_code == 201
+    rows = [sent(member=eve.pk, value="7"), sent(member=eve.pk, value="2", external_id="crm-2")]
+    results = read(alice.post("entries/bulk", {"entries": rows}))["results"]
+    assert [row["status"] for row in results] == ["changed", "added"]
+    halves = [{"member": member.pk, "share": "0.5"} for member in (eve, stage.cast.bob)]
+    assert alice.post("entries", sent(external_id="crm-4", value="8", shares=halves)).status_code == 201
+    assert carol.post("entries", sent(member=eve.pk, external_id="crm-3")).status_code == 404
+    assert stored(stage)[:2] == [("Eve", Decimal(7), "crm-1"), ("Eve", Decimal(2), "crm-2")]
+    with tenant(stage.cast.acme.pk):
+        assert set(Entry.objects.values_list("created_by", flat=True)) == {stage.cast.alice.user_id}
+        day, calls = Window(TODAY, TODAY), stage.kpis["calls"]
+        scopes = [Scope.member(eve.pk), Scope.member(stage.cast.bob.pk), Scope.team(stage.cast.north.pk)]
+        assert [value(calls, scope, day) for scope in scopes] == [13, 4, 17]
+    assert {row["member"] for row in read(alice.get("entries", member=eve.pk))["items"]} == {eve.pk}
 
 
 def test_shared_credit(stage: Stage) -> None:
