@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from dashboards.attention import Concern, Facts, concerns
 from dashboards.focus import Focus
 from dashboards.period import Period
+from goals.changed import changed_since
 from goals.kept import Marks, read_marks, standings
 from goals.models import Action, Goal, GoalQuerySet
 from goals.progress import CADENCE_DAYS, WORST_FIRST, Status, TargetType
@@ -20,8 +21,8 @@ from kpis.numbers import is_updating
 from reminders.moments import step_after
 from teams.calendar import WorkCalendar
 from teams.calendars import calendar_of
-from teams.models import Organization
-from teams.reach import Reach
+from teams.models import Member, Organization, TeamMembership
+from teams.reach import Reach, placed_on
 from web.collation import thai_key
 
 
@@ -31,6 +32,11 @@ class Row:
 
     goal: Goal
     standing: Standing
+
+    @property
+    def team(self) -> int | None:
+        """The one that the goal's member was in on the period's last day, where that was asked for."""
+        return vars(self.goal).get("team_then")
 
     @property
     def status(self) -> Status:
@@ -90,20 +96,36 @@ def read_board(
     organization: Organization,
     today: dt.date,
     marks: Marks | None = None,
+    *,
+    with_teams: bool = False,
 ) -> Board:
-    """The goals that were to be worked on in the period, of those that may be seen. Drafts, proposals and dropped
-    ones are not the team's business here. `marks` are those that the page has read already.
+    """The goals of the focus in the period, and where they stand. Two queries where all is stored, one where the page
+    has read the `marks` already.
     """
     marks = marks or read_marks()
-    goals = list(
-        with_actions(Goal.objects.visible_to(reach), today)
-        .with_stored()
-        .filter(focus.goals(period.window), start__lte=period.end, deadline__gte=period.start)
-        .exclude(state__in=Goal.UNSETTLED)
-        .exclude(outcome=Goal.Outcome.DROPPED)
-    )
+    asked = with_actions(goals_of(focus, period, reach), today).with_stored()
+    if with_teams:
+        here = TeamMembership.objects.filter(placed_on(period.last_day), member=OuterRef("member"))
+        asked = asked.annotate(team_then=Subquery(here.values("team")[:1]))
+    goals = list(asked)
     found = standings(goals, organization, today, marks)
     return Board(focus, period, goals, found, organization, today, marks)
+
+
+def goals_of(focus: Focus, period: Period, reach: Reach) -> GoalQuerySet:
+    """Those that were to be worked on in the period, of those that may be seen. Drafts, proposals and dropped ones are
+    not the team's business here.
+    """
+    found: GoalQuerySet = Goal.objects.visible_to(reach).filter(
+        focus.goals(period.window), start__lte=period.end, deadline__gte=period.start
+    )
+    return found.exclude(state__in=Goal.UNSETTLED).exclude(outcome=Goal.Outcome.DROPPED)
+
+
+def has_news(focus: Focus, period: Period, reach: Reach, since: int) -> bool:
+    """Whether the board, or what was recorded by its people, changed after it was read. One query."""
+    here = Member.objects.visible_to(reach).filter(focus.members(period.window))
+    return changed_since(since, goals_of(focus, period, reach), here)
 
 
 def tally(rows: Iterable[Row]) -> list[tuple[Status, int]]:

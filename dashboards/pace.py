@@ -15,9 +15,9 @@ from dashboards.tiles import Numbers, TilePlan
 from goals.models import Goal
 from goals.progress import ZERO, expected, expected_line
 from kpis.models import Kpi
-from kpis.numbers import Cell
+from kpis.numbers import Cell, Scope
 from kpis.periods import ONE_DAY, Window
-from web.charts import Lines, Point, lines
+from web.charts import Cone, Lines, Point, lines
 from web.formats import format_date, format_range, format_value
 
 MOST_DATES = 5
@@ -25,7 +25,10 @@ MOST_DATES = 5
 
 @dataclass(frozen=True)
 class PaceRow:
+    """`read` are the days whose entries make the actual value: of a total all since the period began."""
+
     window: Window
+    read: Window
     actual: Decimal | None
     expected: Decimal | None
 
@@ -39,6 +42,7 @@ class Pace:
     """`compared_with` is the period whose course is drawn beside it where no goal says what was expected."""
 
     kpi: Kpi
+    scope: Scope
     goal: Goal | None
     compared_with: Period | None
     rows: list[PaceRow]
@@ -64,9 +68,13 @@ class PacePlan:
         if self._previous:
             line = self._line_before([numbers[cell] for cell in self._cells_before])
         beside = self._beside(line)
-        rows = [PaceRow(piece, actual, beside[piece.end]) for piece, actual in zip(self._pieces, course, strict=True)]
+        pieces = zip(self._pieces, self._cells, course, strict=True)
+        rows = [PaceRow(piece, self._read(cell), actual, beside[piece.end]) for piece, cell, actual in pieces]
         chart = self._chart(rows, line, language)
-        return Pace(self._kpi, self.tile.goal, self._previous, rows, chart)
+        return Pace(self._kpi, self.tile.scope, self.tile.goal, self._previous, rows, chart)
+
+    def _read(self, cell: Cell) -> Window:
+        return Window(self._period.start, cell.window.end) if self._kpi.is_accruing else cell.window
 
     @property
     def _kpi(self) -> Kpi:
@@ -162,7 +170,18 @@ class PacePlan:
                 for piece in evenly(self._all_pieces, MOST_DATES)
             ],
             from_zero=kpi.is_accruing,
+            cone=self._cone(points),
         )
+
+    def _cone(self, points: Sequence[Point]) -> Cone | None:
+        """Where the goal will probably be at its deadline, which is the chart's right edge."""
+        goal = self.tile.goal
+        forecast = self.board.standings[goal.pk].forecast if goal else None
+        if goal is None or goal.deadline != self._period.end or not forecast or not points or points[-1].at >= 1:
+            return None
+        if forecast.low is None or forecast.expected is None or forecast.high is None:
+            return None
+        return Cone(forecast.low, forecast.expected, forecast.high)
 
 
 def main_plan(board: Board, tiles: Sequence[TilePlan]) -> PacePlan | None:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from dashboards.asking import Asking, asking_of
 from dashboards.attention import Concern
-from dashboards.board import Board, Row, read_board, tally, watch
+from dashboards.board import Board, Row, has_news, read_board, tally, watch
 from dashboards.burden import burdens_of, weeks_ahead
 from dashboards.focus import Focus, default_of, focuses
+from dashboards.grouping import GROUPINGS, Grouping
 from dashboards.pace import main_plan
 from dashboards.people import read_people
 from dashboards.period import KINDS, Period, period_on
@@ -37,6 +38,7 @@ from web.templatetags.web import language
 ROWS_PER_PAGE = 25  # more would make the first load heavier than 80 KB
 MOST_CONCERNS = 8
 LONGEST_SEARCH = 100
+DIGITS_OF_A_TRANSACTION = 19  # 63 bits
 MAIN_STATES = (Status.OFF_TRACK, Status.AT_RISK, Status.ON_TRACK)
 
 
@@ -48,6 +50,7 @@ class Asked:
     period: Period
     status: str
     words: str
+    group: str
     page: str
 
     def url(self, request: MemberRequest, **changes: str) -> str:
@@ -58,6 +61,7 @@ class Asked:
             "on": "" if self.period.is_current else self.period.start.isoformat(),
             "status": self.status,
             "q": self.words,
+            "group": self.group,
             **changes,
         }
         return link(request, "dashboards:team", query={name: value for name, value in chosen.items() if value})
@@ -91,6 +95,7 @@ def asked_for(request: MemberRequest, choices: Sequence[Focus]) -> Asked:
         period=period_on(get("period", ""), get("on", ""), rules_of(request.organization), request.today),
         status=get("status", "") if get("status", "") in set(Status) else "",
         words=get("q", "").strip()[:LONGEST_SEARCH],
+        group=get("group", "") if get("group", "") in GROUPINGS else "",
         page=get("page", ""),
     )
 
@@ -108,8 +113,9 @@ def whole_page(request: MemberRequest, asked: Asked, choices: Sequence[Focus]) -
     rules, day = asked.period.rules, asked.period.last_day
     weeks, ahead = weeks_before(day, rules), weeks_ahead(request.today, request.organization)
     span = Window(ahead[0].start, ahead[-1].end)
+    read = board_of(request, asked)  # first: what is written from now on makes the page follow
     people = read_people(asked.focus, request.reach, day=day, weeks=weeks, ahead=span, today=request.today)
-    board = replace(board_of(request, asked), people=frozenset(person.member.pk for person in people))
+    board = replace(read, people=frozenset(person.member.pk for person in people))
     plans = plan_tiles(board, _other_kpis(board))
     main = main_plan(board, plans)
     numbers = values([*(cell for plan in plans for cell in plan.cells), *(main.cells if main else [])])
@@ -130,11 +136,21 @@ def whole_page(request: MemberRequest, asked: Asked, choices: Sequence[Focus]) -
         "rhythm": rhythm_of(people, weeks),
         "burdens": burdens_of(people, request.reach, ahead, board.calendars, request.organization),
         "is_updating": board.is_updating,
+        "since": board.marks.since,
     }
 
 
+def has_changed(request: MemberRequest, asked: Asked) -> bool:
+    """Since the page was drawn, by what it says of itself; one that says nothing is drawn anew."""
+    since = request.GET.get("since", "")
+    if not (since.isascii() and since.isdigit() and len(since) < DIGITS_OF_A_TRANSACTION):
+        return True
+    return has_news(asked.focus, asked.period, request.reach, int(since))
+
+
 def board_of(request: MemberRequest, asked: Asked) -> Board:
-    return read_board(asked.focus, asked.period, request.reach, request.organization, request.today)
+    of = asked.focus, asked.period, request.reach, request.organization, request.today
+    return read_board(*of, with_teams=asked.group == "team")
 
 
 def watched(
@@ -183,13 +199,16 @@ def _head(request: MemberRequest, asked: Asked, choices: Sequence[Focus]) -> dic
 def _table(request: MemberRequest, asked: Asked, rows: Sequence[Row]) -> dict[str, Any]:
     """The chips count what the search leaves."""
     found = [row for row in rows if row.says(asked.words)]
-    shown = [row for row in found if not asked.status or row.status == asked.status]
+    grouping = Grouping(asked.group, {team.pk: team.name for team in all_teams()})
+    shown = grouping.ordered(row for row in found if not asked.status or row.status == asked.status)
     page: Page[Row] = Paginator(shown, ROWS_PER_PAGE).get_page(asked.page)
     pages = {"previous": page.has_previous() and page.previous_page_number()}
     pages["next"] = page.has_next() and page.next_page_number()
     return {
         "asked": asked,
         "rows": page.object_list,
+        "groups": grouping.groups(list(page.object_list), shown),
+        "groupings": [(by, name, asked.url(request, group=by)) for by, name in grouping_names()],
         "page": page,
         "page_urls": {name: asked.url(request, page=str(number)) for name, number in pages.items() if number},
         "chips": _chips(found, asked.status),
@@ -197,6 +216,10 @@ def _table(request: MemberRequest, asked: Asked, rows: Sequence[Row]) -> dict[st
         "may_write": request.member.may("write goal"),
         "all_url": asked.url(request, status="", q=""),
     }
+
+
+def grouping_names() -> list[tuple[str, str]]:
+    return [("", _("Goal")), ("rep", _("Person")), ("team", _("Team"))]
 
 
 def _chips(rows: Sequence[Row], chosen: str) -> list[Chip]:

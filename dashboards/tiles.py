@@ -23,8 +23,8 @@ LIKENESS = Decimal("0.8")
 
 @dataclass(frozen=True)
 class Tile:
-    """A KPI in the period. `standing` is its own goal's; without one, `before` is what the same days of the period
-    before brought.
+    """A KPI in the period: the `value` of the scope in the window. `standing` is its own goal's; without one, `before`
+    is what the same days of the period before brought.
     """
 
     kpi: Kpi
@@ -33,6 +33,8 @@ class Tile:
     standing: Standing | None
     before: Decimal | None
     spark: list[Decimal]
+    scope: Scope
+    window: Window
 
     @property
     def is_level(self) -> bool:
@@ -80,7 +82,8 @@ class TilePlan:
         value = standing.value if standing else numbers[self._now]
         before = numbers[self._before] if self._before and standing is None else None
         course = [found for cell in self._course if (found := numbers[cell]) is not None]
-        return Tile(self.kpi, value, self.goal, standing, before, course)
+        window = standing.window if standing and standing.window else self.period.so_far
+        return Tile(self.kpi, value, self.goal, standing, before, course, self.scope, window)
 
     @cached_property
     def _now(self) -> Cell:

@@ -6,7 +6,9 @@ from dashboards.home import home_page
 from teams.requests import MemberRequest, require
 from web.htmx import render_part, target_id
 
-GOALS = {"goals": "dashboards/_goals.html"}
+# The table alone, and all that follows what people log.
+GOALS, FOLLOWING = "goals", "following"
+PARTS = {GOALS: "dashboards/_goals.html", FOLLOWING: "dashboards/_following.html"}
 
 
 @require_safe
@@ -19,8 +21,8 @@ def team(request: MemberRequest) -> HttpResponse:
     require(request.member, "see team dashboard")
     choices = teams.choices_of(request)
     asked = teams.asked_for(request, choices)
-    if request.htmx and target_id(request) in GOALS:
-        context = teams.goals_part(request, asked)
-    else:
-        context = teams.whole_page(request, asked, choices)
-    return render_part(request, "dashboards/team.html", context, GOALS)
+    part = target_id(request) if request.htmx else ""
+    if part == FOLLOWING and not teams.has_changed(request, asked):
+        return HttpResponse(status=204)
+    context = teams.goals_part(request, asked) if part == GOALS else teams.whole_page(request, asked, choices)
+    return render_part(request, "dashboards/team.html", context, PARTS)

@@ -7,7 +7,7 @@ is wrong with it. `refresh` stores anew what was marked: it reads the marks firs
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -35,16 +35,19 @@ STORED_STATES = (*Goal.PROMISED, Goal.State.CLOSED)
 
 # Marks of goals, and the keys of what was recorded since the rollups were made, which leaves marks once they are.
 # Beyond the bound numbers are those of a moment ago anyway, and the page says so.
+# The last row says from which transaction on the reader may have seen nothing: what `goals.changed` goes by.
 _READ_MARKS = """
-SELECT goal_id, kpi, member FROM goals_standingmark WHERE organization_id = %(organization)s
+(SELECT goal_id, kpi, member, NULL::bigint FROM goals_standingmark WHERE organization_id = %(organization)s
 UNION
-SELECT NULL::bigint, kpi_id, member_id FROM (
+SELECT NULL, kpi_id, member_id, NULL FROM (
     SELECT kpi_id, member_id FROM kpis_stalerollup WHERE organization_id = %(organization)s LIMIT %(bound)s
 ) stale
 UNION
-SELECT 0, NULL, NULL FROM (
+SELECT 0, NULL, NULL, NULL FROM (
     SELECT FROM kpis_stalerollup WHERE organization_id = %(organization)s OFFSET %(bound)s LIMIT 1
-) beyond
+) beyond)
+UNION ALL
+SELECT NULL, NULL, NULL, pg_snapshot_xmin(pg_current_snapshot())::text::bigint
 """
 BEYOND = (0, None, None)
 _TRY_LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('standings', %s))"
@@ -53,7 +56,8 @@ _TRY_LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('standings', %s))
 @dataclass(frozen=True)
 class Marks:
     """`goals` by id; `keys` (kpi, member) of what was recorded; whether the whole organization is marked; whether more
-    was recorded than is read at once, so that pages should say that numbers are those of a moment ago.
+    was recorded than is read at once, so that pages should say that numbers are those of a moment ago. `since` is the
+    oldest transaction that had not ended when they were read.
     """
 
     goals: frozenset[int]
@@ -61,6 +65,7 @@ class Marks:
     everything: bool
     is_updating: bool
     definitions: Definitions
+    since: int = 0
 
     def touch(self, goal: Goal) -> bool:
         if self.everything or goal.pk in self.goals:
@@ -147,15 +152,12 @@ def forget_marks(organization_id: int) -> None:
 
 
 def read_marks() -> Marks:
-    return _marks(_read_marks())
-
-
-def _read_marks() -> list[tuple[int | None, int | None, int | None]]:
+    """One query."""
     bound = {"organization": current_organization_id(), "bound": settings.STALE_ROLLUPS_READ_LIVE}
     with connection.cursor() as cursor:
         cursor.execute(_READ_MARKS, bound)
-        found: list[tuple[int | None, int | None, int | None]] = cursor.fetchall()
-    return found
+        *rows, (*_nothing, since) = cursor.fetchall()
+    return replace(_marks([row[:3] for row in rows]), since=since)
 
 
 def _marks(rows: Sequence[tuple[int | None, int | None, int | None]]) -> Marks:

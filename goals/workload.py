@@ -8,7 +8,7 @@ from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from goals.load import WeekLoad, Work, hours_in, load_by_week
-from goals.models import Action, Goal, GoalQuerySet
+from goals.models import Action, Goal
 from goals.plan import GoalPlan
 from kpis.periods import Window
 from teams.calendar import WorkCalendar

@@ -13,12 +13,17 @@ from dashboards.pace import Pace
 from dashboards.period import PIECES, Period
 from dashboards.tiles import Tile
 from goals.load import WeekLoad
+from goals.measures import scope_of
 from goals.models import Goal
 from goals.words import STATUS
 from kpis.changes import Change, written
+from kpis.models import Kpi
 from kpis.periods import Window
+from kpis.scopes import Scope
 from kpis.timeline import period_name
+from teams.reach import Reach
 from web.formats import format_date, format_range, format_value, wording
+from web.links import link
 from web.templatetags.web import currency, icon, language
 
 register = template.Library()
@@ -82,6 +87,24 @@ def avatar(goal: Goal) -> SafeString:
     """The owner in a circle: initials of a member, a sign for a team and for the organization."""
     owner = goal.member.initials if goal.member else icon("users" if goal.team_id else "building")
     return format_html('<span class="av" aria-hidden="true">{}</span>', owner)
+
+
+@register.simple_tag(takes_context=True)
+def entries_link(context: Context, kpi: Kpi, of: Scope | Goal, window: Window | None) -> str:
+    """Where the entries behind a number are listed, "" where the reader may not look at whose they are."""
+    request = context["request"]
+    scope = scope_of(of) if isinstance(of, Goal) else of
+    if window is None or not _may_look(scope, request.reach):
+        return ""
+    whose = scope.kind if scope.kind == "organization" else f"{scope.kind}-{scope.id}"
+    days = {"first": window.start.isoformat(), "last": window.end.isoformat()}
+    return link(request, "kpis:behind", pk=kpi.pk, query={"of": whose, **days})
+
+
+def _may_look(scope: Scope, reach: Reach) -> bool:
+    if scope.kind == "member":
+        return reach.sees_member(scope.id)
+    return reach.sees_everything if scope.kind == "organization" else reach.sees_team(scope.id)
 
 
 @register.simple_tag(takes_context=True)

@@ -117,9 +117,11 @@
     const words = document.getElementById(id);
     if (words) document.getElementById('toasts').replaceChildren(words.content.cloneNode(true));
   };
-  // Nobody did anything where only the bell's count could not be fetched, as when the page is left before it came; what
-  // unsent.js keeps is not lost.
-  document.addEventListener('htmx:error', ({target}) => { if (!target.closest?.(window.unsentIsKept ? '.bell, [data-keeps]' : '.bell')) say('offline'); });
+  // Nobody did anything where only the bell's count could not be fetched, as when the page is left before it came, or
+  // where a page that follows by itself could not ask (it asks again); what unsent.js keeps is not lost.
+  document.addEventListener('htmx:error', ({target}) => {
+    if (!target.closest?.(window.unsentIsKept ? '.bell, [data-keeps]' : '.bell') && !target.matches?.('[data-follow]')) say('offline');
+  });
   document.addEventListener('allauth.error', event => { event.preventDefault(); say('passkey-failed'); });
 
   for (const button of document.querySelectorAll('[data-needs-script]')) button.hidden = false;

@@ -20,6 +20,7 @@ from goals.progress import Status
 from goals.reading import Standing
 from kpis.models import Kpi
 from kpis.periods import PeriodRules, Window
+from kpis.scopes import Scope
 from teams.models import Organization
 from web.charts import Point
 
@@ -31,6 +32,8 @@ REVENUE = Kpi(organization_id=1, code="revenue", name="Revenue", unit="money", d
 CHURN = Kpi(
     organization_id=1, code="churn", name="Churn", unit="percent", decimals=1, aggregation="average", direction="lower"
 )
+
+OF_NORTH = Scope.team(1), Window(date(2026, 10, 1), TODAY)
 
 
 FELL = Reason(Kind.WORSE, share=D("-0.154"), before=D("0.02"))
@@ -131,7 +134,7 @@ def test_how_far_ahead(
     kpi: Kpi, value: Decimal, expected: Decimal | None, pace: Decimal | None, ahead: Decimal | None
 ) -> None:
     standing = Standing(Status.ON_TRACK, value=value, expected=expected, pace=pace)
-    assert Tile(kpi, value, Goal(organization_id=1), standing, None, []).ahead == ahead
+    assert Tile(kpi, value, Goal(organization_id=1), standing, None, [], *OF_NORTH).ahead == ahead
 
 
 @pytest.mark.parametrize(
@@ -151,7 +154,7 @@ def test_how_far_ahead(
 )
 def test_change_on_the_period_before(kpi: Kpi, value: Decimal | None, before: Decimal | None, text: str) -> None:
     context = Context({"organization": Organization(currency="THB")})
-    tile = Tile(kpi, value, None, None, before, [])
+    tile = Tile(kpi, value, None, None, before, [], *OF_NORTH)
     with translation.override("en"):
         assert tile_change(context, tile, period_on("quarter", "", RULES, TODAY)) == text
 
