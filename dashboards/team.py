@@ -8,6 +8,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dashboards.asking import Asking, asking_of
 from dashboards.attention import Concern
@@ -35,8 +36,8 @@ from web.formats import format_date, wording
 from web.links import link
 from web.templatetags.web import language
 
-ROWS_PER_PAGE = 25  # more would make the first load heavier than 80 KB
-MOST_CONCERNS = 8
+ROWS_PER_PAGE = 20  # more would make the first load heavier than 80 KB
+MOST_CONCERNS = 6
 LONGEST_SEARCH = 100
 DIGITS_OF_A_TRANSACTION = 19  # 63 bits
 MAIN_STATES = (Status.OFF_TRACK, Status.AT_RISK, Status.ON_TRACK)
@@ -219,7 +220,7 @@ def _table(request: MemberRequest, asked: Asked, rows: Sequence[Row]) -> dict[st
 
 
 def grouping_names() -> list[tuple[str, str]]:
-    return [("", _("Goal")), ("rep", _("Person")), ("team", _("Team"))]
+    return [("", _("Goal")), ("rep", pgettext("group by", "Person")), ("team", _("Team"))]
 
 
 def _chips(rows: Sequence[Row], chosen: str) -> list[Chip]:

@@ -1,6 +1,7 @@
 """`{% load dashboards %}`: notes of tiles, labels of bars, faces of owners."""
 
 import datetime as dt
+from math import ceil
 
 from django import template
 from django.template import Context
@@ -121,7 +122,7 @@ def range_text(window: Window) -> str:
 @register.filter
 def load_shade(week: WeekLoad) -> str:
     """In quarters of what the person works."""
-    return f"q{min(4, -(-4 * week.hours // week.capacity))}" if week.capacity else "q0"
+    return f"q{min(4, ceil(4 * week.hours / week.capacity))}" if week.capacity else "q0"
 
 
 @register.filter
