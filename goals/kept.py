@@ -156,8 +156,9 @@ def read_marks() -> Marks:
     bound = {"organization": current_organization_id(), "bound": settings.STALE_ROLLUPS_READ_LIVE}
     with connection.cursor() as cursor:
         cursor.execute(_READ_MARKS, bound)
-        *rows, (*_nothing, since) = cursor.fetchall()
-    return replace(_marks([row[:3] for row in rows]), since=since)
+        found = cursor.fetchall()
+    (since,) = (row[3] for row in found if row[3] is not None)
+    return replace(_marks([row[:3] for row in found if row[3] is None]), since=since)
 
 
 def _marks(rows: Sequence[tuple[int | None, int | None, int | None]]) -> Marks:

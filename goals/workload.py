@@ -73,7 +73,7 @@ def promised_work(member: Member, window: Window, apart_from: Goal | None = None
     return [Work(hours, min(first, last), max(first, last)) for hours, first, last in rows]
 
 
-def promised_rows(member: "Member | OuterRef", window: Window) -> tuple[QuerySet[Any, Any], GoalQuerySet]:
+def promised_rows(member: "Member | OuterRef", window: Window) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any]]:
     """Open actions, each with its `first` and `last` day, and goals with an effort: of a member, or of each row of
     the members that this is a subquery of.
     """

@@ -22,6 +22,9 @@ class Definitions:
     def named(self, code: str) -> Kpi:
         return self.stored.get(code) or self.computed[code]
 
+    def by_id(self, pk: int) -> Kpi | None:
+        return next((kpi for kpi in (*self.stored.values(), *self.computed.values()) if kpi.pk == pk), None)
+
     def made_of(self, kpi: Kpi) -> list[Kpi]:
         """The KPIs that its formula names, in order; none for a stored one."""
         formula = self.formulas.get(kpi.code)

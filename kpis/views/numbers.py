@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from kpis.access import Choice
 from kpis.breakdown import Breakdown, break_down, cells_of, ordered, people_inside, teams_inside
 from kpis.converted import currencies_in
-from kpis.definitions import load_definitions
+from kpis.definitions import Definitions, load_definitions
 from kpis.improvement import improvement_board
 from kpis.models import Kpi
 from kpis.numbers import Cell, values
@@ -73,20 +73,22 @@ def _lines(kpis: Sequence[Kpi], asked: Asked, now: Step) -> list[Line]:
 @require_safe
 def detail(request: MemberRequest, pk: int) -> HttpResponse:
     """One KPI: how it stands, its course, and the first rows of its breakdown."""
-    kpi = get_object_or_404(Kpi, pk=pk)
+    definitions = load_definitions()
+    kpi = definitions.by_id(pk)
+    if kpi is None:
+        raise Http404
     asked = asked_for(request)
     context = {
         **frame(request, asked),
-        **_definition(kpi),
+        **_definition(kpi, definitions),
         **_numbers(kpi, asked, request),
         "may_log": request.member.may("log entry") and not kpi.formula and not kpi.archived_at,
     }
     return render(request, "kpis/detail.html", context)
 
 
-def _definition(kpi: Kpi) -> dict[str, Any]:
+def _definition(kpi: Kpi, definitions: Definitions) -> dict[str, Any]:
     """What it is made of, and what is made from it."""
-    definitions = load_definitions()
     return {"kpi": kpi, "made_of": definitions.made_of(kpi), "used_by": definitions.used_by(kpi)}
 
 

@@ -87,6 +87,20 @@ def test_the_number_of_queries_does_not_grow_with_the_goals(cast: Cast) -> None:
     assert max(few_to_reckon[:3]) <= MOST_WHILE_RECKONING
 
 
+def test_the_list_of_goals_and_a_kpi_ask_ten_times_at_most(cast: Cast) -> None:
+    with tenant(cast.acme.pk):
+        kpis = [make_kpi("visits", cadence="weekly"), make_win_rate(), make_kpi("margin", aggregation="average")]
+    paths = ["/acme/goals/", f"/acme/kpis/{kpis[0].pk}/"]
+    counts = []
+    for number in (10, 100):
+        with tenant(cast.acme.pk):
+            fill(cast, kpis, number)
+        settle(cast)
+        counts.append([len(page_queries(cast.client(cast.bob), path)) for path in paths])
+    assert counts[0] == counts[1]
+    assert max(counts[0]) <= 10
+
+
 def test_the_table_alone_asks_for_less(cast: Cast) -> None:
     with tenant(cast.acme.pk):
         make_north(cast)
