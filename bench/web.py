@@ -47,12 +47,19 @@ class Browser:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
     def get(self, path: str) -> None:
-        """Raises SystemExit for anything but a page."""
-        self._connection.request("GET", path, headers={"Cookie": self._cookies, "Host": "localhost"})
-        answer = self._connection.getresponse()
-        text = answer.read()
+        """Raises SystemExit for anything but a page. The server ends connections that were idle for some seconds."""
+        try:
+            answer, text = self._get(path)
+        except (http.client.RemoteDisconnected, ConnectionError):
+            self._connection.close()
+            answer, text = self._get(path)
         if answer.status != 200:
             raise SystemExit(f"{path} answered {answer.status}: {text[:2000].decode(errors='replace')}")
+
+    def _get(self, path: str) -> tuple[http.client.HTTPResponse, bytes]:
+        self._connection.request("GET", path, headers={"Cookie": self._cookies, "Host": "localhost"})
+        answer = self._connection.getresponse()
+        return answer, answer.read()
 
     def post(self, path: str, fields: Mapping[str, Any], expected: int) -> None:
         """Raises SystemExit for any other answer."""
