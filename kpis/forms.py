@@ -119,7 +119,8 @@ class LogForm(MoneyForm):
         assert isinstance(kpi, KpiChoice)
         assert isinstance(value, NumberField)
         kpi.currency = request.organization.currency
-        choose(self, "kpi", self._named_kpis.get, _kpis_by_label)
+        self._kpis = cache(_kpis_by_label)
+        choose(self, "kpi", self._named_kpis.get, self._kpis)
         choose(self, "member", self._led, lambda: self._offered)
         self.offer_currency(request.organization.currency)
         for n in range(1, SHARES + 1):
@@ -129,6 +130,11 @@ class LogForm(MoneyForm):
             self.fields[f"share_{n}"] = NumberField(label=_("Share in %"), percent=True, required=False)
         # Percent values are typed as percentages.
         value.percent = any(kpi.unit == Kpi.Unit.PERCENT for kpi in self._named_kpis.values())
+
+    @property
+    def offers_kpis(self) -> bool:
+        """Whether there is anything to record for."""
+        return bool(self._kpis())
 
     def _keys(self, *names: str) -> set[int]:
         """Of the rows on which these fields stand, sent or suggested."""

@@ -51,6 +51,8 @@
   };
 
   const choose = event => {
+    // Of a search field that holds something Escape would only empty it.
+    if (event.key === 'Escape') { event.preventDefault(); box().close(); return; }
     const links = [...box().querySelectorAll('.found a')];
     const stops = [box().querySelector('input[type=search]'), ...links].filter(Boolean);
     const at = stops.indexOf(document.activeElement);

@@ -16,6 +16,7 @@
   // A request that has just left is nobody's worry yet, here or in another tab.
   const waits = row => row.waits || row.refused || Date.now() - row.at > RETRY_MS;
   const field = (row, name) => row.fields.find(([each]) => each === name)?.[1] ?? '';
+  const kpiOf = row => field(row, 'kpi') || field(row, 'tap').split(':')[0];
   const say = words => { document.getElementById('live').textContent = words; };
   const word = name => place().dataset[name];
 
@@ -121,6 +122,7 @@
     box.hidden = !(found.length || (!box.dataset.organization && all.length));
     box.querySelector('.count').textContent = found.length || all.length;
     box.querySelector('[data-out]').hidden = !found.some(row => row.out);
+    box.querySelector('[data-waits]').hidden = found.length > 0 && found.every(row => row.refused);
     box.querySelector('[data-send]').hidden = !found.some(row => !row.refused);
     const list = box.querySelector('ul');
     // What is being corrected stays as it is.
@@ -143,6 +145,10 @@
     const form = one.querySelector('form');
     form.elements.value.value = field(row, 'value') || field(row, 'tap').split(':')[1] || '';
     form.elements.date.value = field(row, 'date');
+    // A goal that has closed meanwhile takes nothing more; its KPI does.
+    const kpi = kpiOf(row), open = one.querySelector('[data-open]');
+    open.hidden = !kpi;
+    open.href = `${word('base')}entries/log/?${new URLSearchParams({kpi, value: form.elements.value.value, date: form.elements.date.value})}`;
     return one;
   };
   const mark = row => {
@@ -164,7 +170,7 @@
     event.preventDefault();
     const id = form.closest('li').dataset.id, row = rows().find(each => each.id === id);
     if (!row) return;
-    const kpi = field(row, 'kpi') || field(row, 'tap').split(':')[0];
+    const kpi = kpiOf(row);
     const fields = row.fields.filter(([name]) => !['tap', 'kpi', 'value', 'date'].includes(name));
     const value = form.elements.value.value;
     document.activeElement.blur();

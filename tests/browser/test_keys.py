@@ -31,6 +31,7 @@ def test_the_palette_finds_and_opens_by_keyboard_alone(meet: Meet) -> None:
 
     page.keyboard.press("Control+k")
     expect(page.locator("#palette-q")).to_be_focused()
+    page.keyboard.type("x")
     page.keyboard.press("Escape")
     expect(page.locator("#palette")).to_be_hidden()
     assert rep.complaints() == []

@@ -284,3 +284,12 @@ def test_list_is_paged_and_filtered(cast: Cast, calls: Kpi) -> None:
     assert "1,009" in older
     for odd in ({"kpi": "9" * 30}, {"kpi": "\0"}, {"before": "x"}, {"member": "-1"}, {"before": "9" * 22}):
         assert client.get("/acme/entries/", odd).status_code == 200
+
+
+def test_without_a_kpi_the_form_says_where_to_begin(cast: Cast) -> None:
+    client = cast.client(cast.bob)
+    begin = "There is no KPI to record for yet"
+    assert begin in client.get("/acme/entries/log/").content.decode()
+    with tenant(cast.acme.pk):
+        add_from_catalogue(["calls"])
+    assert begin not in client.get("/acme/entries/log/").content.decode()
