@@ -17,7 +17,7 @@ def test_the_page_speaks_both_languages_and_knows_nobody(cast: Cast) -> None:
     assert text == stranger.content.decode()
     assert "Bob" not in text
     assert "csrf" not in text
-    assert not bob.cookies
+    assert not stranger.cookies
 
 
 def test_only_the_worker_may_work_above_its_folder() -> None:
