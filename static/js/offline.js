@@ -6,5 +6,8 @@
     one.querySelector('b').textContent = rows.length;
   }
   for (const button of document.querySelectorAll('[data-reload]')) button.addEventListener('click', () => location.reload());
-  addEventListener('online', () => location.reload());
+  // A connection is no server yet, so the server itself is asked.
+  const look = () => fetch('/healthz', {cache: 'no-store'}).then(answer => { if (answer.ok) location.reload(); }, () => {});
+  addEventListener('online', look);
+  setInterval(look, 4000);
 })();
