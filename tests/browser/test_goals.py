@@ -49,7 +49,7 @@ def test_the_tree_is_walked_by_keyboard(meet: Meet) -> None:
     page.locator("#q").focus()
     page.keyboard.type("อโศก", delay=20)
     page.wait_for_url("**q=**")
-    found = page.locator("#tree .tree a", has_text="อโศก")
+    found = page.locator("#tree .gt a", has_text="อโศก")
     expect(found).to_be_visible()
     for _ in range(12):
         page.keyboard.press("Tab")

@@ -213,6 +213,8 @@ def bodies(name: str, names: Names, own_kpi: str) -> Iterator[dict[str, Any]]:
         yield {"owner": "member", "owner_id": names.member}
         yield {"owner": "team", "owner_id": names.team}
         yield {"kpi": {"code": own_kpi, "parts": {names.kpi: "sum"}}}
+        yield {"further": [{"kpi": {"code": names.kpi}}]}
+        yield {"further": [{"kpi": {"code": own_kpi, "parts": {names.kpi: "sum"}}}]}
         for kpi, used in ((names.kpi, own_kpi), (own_kpi, names.kpi)):
             parent = {"kpi": kpi, "uses": [used], "target_type": "increase_to", "target": "1"}
             yield {"parent": {**parent, "start": DAY, "deadline": DAY}}
