@@ -67,7 +67,9 @@ def milestone(desk: Desk) -> Content | None:
     ).first()
     if found is None or found.date < desk.today:
         return None
-    goal = Goal.objects.with_names().get(pk=found.goal_id)
+    goal = next(iter(desk.running_goals([found.goal_id])), None)
+    if goal is None:
+        return None
     part, standing = _line_of(found, goal, desk.standing(goal))
     if _is_reached(found, part, standing):
         return None
@@ -114,9 +116,9 @@ def _is_reached(found: Milestone, goal: Goal, standing: Standing) -> bool:
 
 def check_in(desk: Desk) -> Content | None:
     day = dt.date.fromisoformat(desk.payload["day"])
-    made = CheckIn.objects.filter(goal__in=desk.payload["goals"], date__gte=day).values("goal")
-    waiting = Goal.objects.running().filter(pk__in=desk.payload["goals"]).exclude(pk__in=made)
-    goals = list(waiting.with_names().order_by("deadline", "pk"))
+    made = CheckIn.objects.filter(goal__in=desk.payload["goals"], date__gte=day).values_list("goal", flat=True)
+    done = set(made)
+    goals = [goal for goal in desk.running_goals(desk.payload["goals"]) if goal.pk not in done]
     if not goals:
         return None
     desk.learn(goals)
@@ -137,8 +139,8 @@ def check_in(desk: Desk) -> Content | None:
 
 def at_risk(desk: Desk) -> Content | None:
     """Of the goals that turned, those that still stand so: the others have recovered, or were closed."""
-    running = Goal.objects.running().filter(pk__in=desk.payload["goals"], deadline__gte=desk.today)
-    goals = list(running.with_names().order_by("deadline", "pk"))
+    running = desk.running_goals(desk.payload["goals"])
+    goals = [goal for goal in running if goal.deadline and goal.deadline >= desk.today]
     desk.learn(goals)
     goals = [goal for goal in goals if desk.standing(goal).status in WORSE]
     if not goals:
@@ -177,8 +179,9 @@ def at_risk(desk: Desk) -> Content | None:
 def nudge(desk: Desk) -> Content | None:
     """To the goal's owner, from who leads them; None where they have checked in since that day."""
     payload = desk.payload
-    goal = Goal.objects.running().filter(pk=payload["goal"], member=desk.reader.member).with_names().first()
-    if goal is None or CheckIn.objects.filter(goal=goal, date__gte=payload["day"]).exists():
+    goal = next(iter(desk.running_goals([payload["goal"]])), None)
+    is_theirs = goal is not None and desk.reader.member is not None and goal.member_id == desk.reader.member.pk
+    if goal is None or not is_theirs or CheckIn.objects.filter(goal=goal, date__gte=payload["day"]).exists():
         return None
     asker = Member.objects.filter(pk=payload["by"]).first()
     words = {"name": asker.name if asker else _("Somebody"), "goal": short(goal.statement)}
@@ -196,8 +199,8 @@ def nudge(desk: Desk) -> Content | None:
 
 def escalation(desk: Desk) -> Content | None:
     """To who leads the owners: what is past its deadline and still open."""
-    late = Goal.objects.running().filter(pk__in=desk.payload["goals"], deadline__lt=desk.today)
-    goals = list(late.with_names().order_by("deadline", "pk"))
+    running = desk.running_goals(desk.payload["goals"])
+    goals = [goal for goal in running if goal.deadline and goal.deadline < desk.today]
     if not goals:
         return None
     desk.learn(goals)
@@ -230,7 +233,5 @@ def escalation(desk: Desk) -> Content | None:
 
 def running_goal(desk: Desk) -> Goal | None:
     """The goal, unless it was closed or its deadline moved since."""
-    payload = desk.payload
-    running = Goal.objects.running().with_names()
-    found: Goal | None = running.filter(pk=payload["goal"], deadline=payload["deadline"]).first()
-    return found
+    goals = desk.running_goals([desk.payload["goal"]])
+    return next((goal for goal in goals if str(goal.deadline) == desk.payload["deadline"]), None)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +13,6 @@ from goals.kept import standings
 from goals.models import Goal
 from goals.reading import Standing
 from reminders.cards import Card, Teller, card_of
-from reminders.models import Kind
 from reminders.readers import Reader
 from web.formats import format_date
 
@@ -51,12 +50,15 @@ class Content:
 
 @dataclass(frozen=True)
 class Desk:
-    """Writes for one reader at one moment. `known` holds the standings that were read already, by goal."""
+    """Writes for one reader at one moment. By goal, `known` are the standings that were read already, and `running` the
+    goals: None where they don't run. Letters of one organization that are written together share them.
+    """
 
     reader: Reader
     payload: dict[str, Any]
     now: dt.datetime
     known: dict[int, Standing] = field(default_factory=dict)
+    running: dict[int, Goal | None] = field(default_factory=dict)
 
     @cached_property
     def today(self) -> dt.date:
@@ -67,9 +69,19 @@ class Desk:
     def language(self) -> str:
         return self.reader.language
 
-    def for_message(self, kind: Kind, payload: dict[str, Any]) -> "Desk":
-        """The same reader and moment, another message; what is known stays known."""
-        return replace(self, reader=replace(self.reader, kind=kind), payload=payload)
+    def for_reader(self, reader: Reader, payload: dict[str, Any]) -> "Desk":
+        """The same moment and organization, another message; what is known stays known."""
+        return Desk(reader, payload, self.now, self.known, self.running)
+
+    def running_goals(self, pks: Iterable[int]) -> list[Goal]:
+        """Those that still run, the nearest deadline first. Each is read once."""
+        asked = set(pks)
+        new = [pk for pk in asked if pk not in self.running]
+        if new:
+            found = Goal.objects.running().filter(pk__in=new).with_names()
+            self.running.update({**dict.fromkeys(new), **{goal.pk: goal for goal in found}})
+        goals = [goal for pk in asked if (goal := self.running[pk])]
+        return sorted(goals, key=lambda goal: (goal.deadline or dt.date.max, goal.pk))
 
     def learn(self, goals: Iterable[Goal]) -> None:
         """Read the standings of all of them at once."""
@@ -101,6 +113,14 @@ class Desk:
             button = _("Record progress")
             url = self.reader.address("kpis:log", {"kpi": goal.kpi.pk, "member": goal.member_id})
         return card_of(goal, self.standing(goal), self.teller, url=self.goal_url(goal), button=button, button_url=url)
+
+
+def goals_of(payloads: Iterable[dict[str, Any]]) -> set[int]:
+    """The goals that the messages name."""
+    named: set[int] = set()
+    for payload in payloads:
+        named.update(payload.get("goals", []), [payload["goal"]] if payload.get("goal") else [])
+    return named
 
 
 def short(statement: str) -> str:

@@ -119,7 +119,7 @@ def resend(organization: Organization, pk: int) -> bool | None:
     message = Message.objects.filter(organization=organization, pk=pk).first()
     if message is None:
         return None
-    return not outbox.is_refused(message.address) and outbox.resend(message)
+    return not outbox.refused_among([message.address]) and outbox.resend(message)
 
 
 def _refused() -> list[Refused]:

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -53,14 +52,6 @@ def daily(desk: Desk, found: Sequence[tuple[Kind, Content]]) -> Content | None:
         button=_("Open my page"),
         button_url=desk.reader.address("dashboards:home"),
     )
-
-
-def goals_of(payloads: Iterable[dict[str, Any]]) -> list[Goal]:
-    """The running goals that the messages name, so that all their standings are read at once."""
-    named: set[int] = set()
-    for payload in payloads:
-        named.update(payload.get("goals", []), [payload["goal"]] if "goal" in payload else [])
-    return list(Goal.objects.running().filter(pk__in=named).with_names())
 
 
 def _lines_of(content: Content) -> list[Line]:

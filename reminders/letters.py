@@ -5,8 +5,9 @@ made, the kind switched off), there is no letter.
 """
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence, Set
+from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,9 +16,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from reminders import about_actions, about_agreement, about_goals, digest_letters
-from reminders.content import Content, Desk
-from reminders.models import OPTIONAL_KINDS, Kind, Message, OrganizationSwitch, Preference
-from reminders.people import rhythm_of, wants_weekly
+from reminders.content import Content, Desk, goals_of
+from reminders.models import OPTIONAL_KINDS, Kind, Message, Preference
+from reminders.people import rhythm_of, switched_off_for_all, wants_weekly
 from reminders.readers import Reader
 from teams.invitations import address_of
 from teams.models import Invitation
@@ -37,42 +38,74 @@ class Letter:
 
 def write(message: Message, now: dt.datetime) -> Letter | None:
     """None where the message has become idle. Needs the tenant of the message's organization."""
-    if message.kind == Kind.ACCOUNT:
+    return write_all([message], now)[0]
+
+
+def write_all(messages: Sequence[Message], now: dt.datetime) -> list[Letter | None]:
+    """The letters of messages of one organization. What they are about is read once for all of them."""
+    rest = [message for message in messages if message.kind != Kind.ACCOUNT]
+    desk, off = None, Off()
+    if rest:
+        desk, off = Desk(Reader.of(rest[0]), {}, now), Off.read(rest)
+        desk.learn(desk.running_goals(goals_of(message.payload for message in rest)))
+    return [_write(message, desk, off) for message in messages]
+
+
+def _write(message: Message, shared: Desk | None, off: "Off") -> Letter | None:
+    if shared is None or message.kind == Kind.ACCOUNT:
         return Letter(**message.payload)
     reader = Reader.of(message)
-    off = _switched_off(reader, now)
-    if off is None or reader.kind in off:
+    unwanted = off.of(reader, shared.today)
+    if unwanted is None or reader.kind in unwanted:
         return None
     with translation.override(reader.language):
-        desk = Desk(reader, message.payload, now)
+        desk = shared.for_reader(reader, message.payload)
         if reader.kind == Kind.DIGEST:
-            content = digest_letters.daily(desk, _folded(message, desk, off))
+            content = digest_letters.daily(desk, _folded(message, desk, unwanted))
         else:
             content = CONTENTS[reader.kind](desk)
         return lay_out(content, reader) if content else None
 
 
-def _switched_off(reader: Reader, now: dt.datetime) -> set[str] | None:
-    """Kinds that nobody wants the reader to have; None: the reader is gone, or leads nobody any more."""
-    member = reader.member
-    if reader.kind == Kind.INVITATION:
-        return set()
-    if member is None or member.has_left(reader.organization.today(now)):
-        return None
-    own = Preference.objects.filter(member=member, is_on=False).values_list("kind", flat=True)
-    for_all = OrganizationSwitch.objects.filter(is_on=False).values_list("kind", flat=True)
-    off = set(own.union(for_all))
-    is_idle = reader.kind == Kind.WEEKLY and not wants_weekly(member, rhythm_of(member))
-    return None if is_idle else off
+@dataclass(frozen=True)
+class Off:
+    """Which kinds nobody wants which reader to have."""
+
+    for_all: frozenset[str] = frozenset()
+    own: dict[int, set[str]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, messages: Iterable[Message]) -> "Off":
+        """Two queries."""
+        own: dict[int, set[str]] = defaultdict(set)
+        members = {message.member_id for message in messages if message.member_id is not None}
+        rows = Preference.objects.filter(member__in=members, is_on=False)
+        for member_id, kind in rows.values_list("member", "kind"):
+            own[member_id].add(kind)
+        return cls(frozenset(switched_off_for_all()), own)
+
+    def of(self, reader: Reader, today: dt.date) -> Set[str] | None:
+        """None: the reader is gone, or leads nobody any more."""
+        member = reader.member
+        if reader.kind == Kind.INVITATION:
+            return set()
+        if member is None or member.has_left(today):
+            return None
+        is_idle = reader.kind == Kind.WEEKLY and not wants_weekly(member, rhythm_of(member))
+        return None if is_idle else self.for_all | self.own.get(member.pk, set())
 
 
-def _folded(digest: Message, desk: Desk, off: set[str]) -> list[tuple[Kind, Content]]:
+def _folded(digest: Message, desk: Desk, off: Set[str]) -> list[tuple[Kind, Content]]:
     """What the messages of a digest say, of those that still say something."""
     rows = Message.objects.filter(digest=digest).exclude(kind__in=off).order_by("due_at", "pk")
     messages = sorted(rows, key=lambda row: OPTIONAL_KINDS.index(Kind(row.kind)))
-    desk.learn(digest_letters.goals_of(row.payload for row in messages))
+    desk.learn(desk.running_goals(goals_of(row.payload for row in messages)))
     found = (
-        (Kind(row.kind), CONTENTS[Kind(row.kind)](desk.for_message(Kind(row.kind), row.payload))) for row in messages
+        (
+            Kind(row.kind),
+            CONTENTS[Kind(row.kind)](desk.for_reader(replace(desk.reader, kind=Kind(row.kind)), row.payload)),
+        )
+        for row in messages
     )
     return [(kind, content) for kind, content in found if content]
 

@@ -1,21 +1,24 @@
 """The outbox: rows of mail that wait, are claimed by one sender at a time, and end.
 
 All on the database's clock, so that no machine's clock counts. A claim is a lease with a fencing token: a sender that
-lost its lease can't write any more. No transaction is open while a mail travels.
+lost its lease can't write any more. No transaction is open while a mail travels. A sender takes several rows at once,
+and asks before each mail whether it may still go: so a sender that is killed leaves one mail at most of which nobody
+knows whether it arrived.
 """
 
 import datetime as dt
+import logging
 import random
 import time
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Now
 
 from reminders.models import Kind, Message, RefusedAddress
@@ -23,6 +26,7 @@ from teams.models import Member, Organization, User
 from teams.tenancy import tenant
 
 State = Message.State
+log = logging.getLogger(__name__)
 LONGEST_ADDRESS = 254
 
 
@@ -120,32 +124,41 @@ _CLAIM = """
         state = 'sending', token = %(token)s, attempts = attempts + 1,
         first_tried_at = coalesce(first_tried_at, clock_timestamp()),
         lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
-    WHERE id = (
+    WHERE id = ANY (ARRAY(
         SELECT id FROM reminders_message
-        WHERE organization_id IS NOT DISTINCT FROM %(organization)s
+        WHERE organization_id {whose}
           AND due_at <= clock_timestamp()
           AND (state = 'pending' OR state = 'sending' AND lease_until < clock_timestamp())
           AND attempts < %(attempts)s
           AND (expires_at IS NULL OR expires_at > clock_timestamp())
           AND NOT EXISTS (SELECT FROM reminders_hold WHERE organization_id = %(organization)s)
-        ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
-    )
+        ORDER BY due_at, id LIMIT %(most)s FOR UPDATE SKIP LOCKED
+    ))
     RETURNING id
 """
 
 
-def claim(organization_id: int | None) -> Message | None:
-    """Take the oldest due message of the organization for as long as the lease lasts."""
+def claim(organization_id: int | None, most: int = 1) -> list[Message]:
+    """Take the oldest due messages of the organization, so many at most, for as long as the lease lasts."""
     given: dict[str, Any] = {
         "token": str(uuid.uuid4()),
         "lease": settings.MAIL_LEASE_S,
         "attempts": settings.MAIL_MAX_ATTEMPTS,
         "organization": organization_id,
+        "most": most,
     }
     with rows_of(organization_id), connection.cursor() as cursor:
-        cursor.execute(_CLAIM, given)
-        found = cursor.fetchone()
-        return Message.objects.select_related("organization", "member", "user").get(pk=found[0]) if found else None
+        cursor.execute(_CLAIM.format(whose=_whose(organization_id)), given)
+        taken = [row[0] for row in cursor.fetchall()]
+        if not taken:
+            return []
+        messages = Message.objects.select_related("organization", "member", "user").filter(pk__in=taken)
+        return list(messages.order_by("due_at", "pk"))
+
+
+def _whose(organization_id: int | None) -> str:
+    """Said in a way that an index can answer."""
+    return "IS NULL" if organization_id is None else "= %(organization)s"
 
 
 _LAPSE = """
@@ -153,8 +166,8 @@ _LAPSE = """
         state = CASE WHEN expires_at <= clock_timestamp() THEN 'lapsed' ELSE 'dead' END,
         last_error = CASE WHEN expires_at <= clock_timestamp() THEN last_error ELSE %(error)s END,
         token = NULL, lease_until = NULL,
-        payload = CASE WHEN kind = 'account' THEN '{}' ELSE payload END
-    WHERE organization_id IS NOT DISTINCT FROM %(organization)s
+        payload = CASE WHEN kind = 'account' THEN '{{}}' ELSE payload END
+    WHERE organization_id {whose}
       AND (state = 'pending' OR state = 'sending' AND lease_until < clock_timestamp())
       AND (expires_at <= clock_timestamp() OR attempts >= %(attempts)s)
 """
@@ -168,25 +181,71 @@ def lapse(organization_id: int | None) -> int:
         "error": "every attempt ended without a word from its sender",
     }
     with rows_of(organization_id), connection.cursor() as cursor:
-        cursor.execute(_LAPSE, given)
+        cursor.execute(_LAPSE.format(whose=_whose(organization_id)), given)
         return int(cursor.rowcount)
 
 
-def record_sent(message: Message) -> bool:
-    """Write down that the relay has accepted the mail; False where the lease was lost.
+def go_on(sent: Message | None, following: Message | None) -> bool:
+    """Write down that the relay has accepted a mail, and ask in the same breath whether the one that follows may go;
+    True where it may. It may not where its lease was lost, where it has lapsed, or where mail is held by now.
 
-    With persistence: a database that is away for a moment must not lead to a second copy. Tries again with a fresh
+    One statement between two mails, on the disk before the second one goes: what is not known after a kill is the
+    fate of one mail.
+    """
+    asked = sent or following
+    assert asked is not None
+    given = [
+        "" if asked.organization_id is None else str(asked.organization_id),
+        asked.token,
+        sent.pk if sent else None,
+        following.pk if following else None,
+        settings.MAIL_LEASE_S,
+    ]
+
+    def ask() -> tuple[bool, bool]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT was_held, may_go FROM go_on_with_mail(%s, %s, %s, %s, %s)", given)
+            found: tuple[bool, bool] = cursor.fetchone()
+            return found
+
+    was_held, may_go = _insist(ask)
+    if sent and not was_held:
+        log.warning("%s was sent after its lease had run out", sent.key)
+    return may_go
+
+
+def record_sent(message: Message) -> None:
+    """Write down that the relay has accepted the mail."""
+    go_on(message, None)
+
+
+T = TypeVar("T")
+
+
+def _insist(write: Callable[[], T]) -> T:
+    """With persistence: a database that is away for a moment must not lead to a second copy. Tries again with a fresh
     connection for as long as the lease lasts; after that another sender may hold the row anyway.
     """
     stop = time.monotonic() + settings.MAIL_LEASE_S
     while True:
         try:
-            return _write(message, state=State.SENT, sent_at=Now(), last_error="")
+            return write()
         except (OperationalError, InterfaceError):
             if time.monotonic() > stop:
                 raise
             connection.close()
             time.sleep(0.5)
+
+
+def give_back(messages: Sequence[Message]) -> int:
+    """Let others have those of a claim that were not tried: as if they had never been taken. How many those are."""
+    if not messages:
+        return 0
+    with rows_of(messages[0].organization_id):
+        mine = Message.objects.filter(pk__in=[row.pk for row in messages], token=messages[0].token, state=State.SENDING)
+        first = Case(When(attempts__gt=1, then=F("first_tried_at")))
+        untouched = {"attempts": F("attempts") - 1, "first_tried_at": first, "token": None, "lease_until": None}
+        return mine.update(state=State.PENDING, **untouched)
 
 
 def record_lapsed(message: Message) -> bool:
@@ -243,8 +302,10 @@ def resend(message: Message) -> bool:
         return useful.update(state=State.PENDING, **changes) == 1
 
 
-def is_refused(address: str) -> bool:
-    return RefusedAddress.objects.filter(address=address.lower()).exists()
+def refused_among(addresses: Iterable[str]) -> set[str]:
+    """In small letters, those of the addresses to which nothing is sent any more."""
+    asked = {address.lower() for address in addresses}
+    return set(RefusedAddress.objects.filter(address__in=asked).values_list("address", flat=True))
 
 
 def _tried_for(message: Message) -> dt.timedelta:

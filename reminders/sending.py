@@ -1,9 +1,10 @@
-"""Sends what waits in the outbox: claim, write the letter, hand it to the relay, write down how that ended."""
+"""Sends what waits in the outbox: claim some rows, write their letters, hand each over, note how that ended."""
 
 import logging
 import smtplib
 import time
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email.mime.image import MIMEImage
 from enum import Enum, auto
@@ -16,7 +17,7 @@ from django.core.mail.utils import DNS_NAME
 from django.utils import timezone
 
 from reminders import holds, outbox
-from reminders.letters import Letter, write
+from reminders.letters import Letter, write_all
 from reminders.models import Kind, Message
 
 log = logging.getLogger(__name__)
@@ -69,23 +70,22 @@ def _text(code: int, answer: bytes | str) -> str:
 
 
 def send_due() -> int:
-    """Send for a while, the organizations taking turns mail by mail; how many mails the relay took.
+    """Send for a while, the organizations taking turns; how many mails the relay took.
 
     Ends early where no relay answers: then no row is touched, and the next run tries again.
     """
     if holds.all_mail_is_held():
         return 0
     turns = deque(outbox.organizations_with_mail())
-    for organization_id in turns:
-        outbox.lapse(organization_id)
     stop, sent = time.monotonic() + settings.MAIL_RUN_S, 0
     relay = Relay()
     try:
         while turns and time.monotonic() < stop and relay.is_open():
             organization_id = turns.popleft()
-            message = outbox.claim(organization_id)
-            if message:
-                sent += deliver(message, relay)
+            outbox.lapse(organization_id)
+            messages = outbox.claim(organization_id, settings.MAIL_BATCH)
+            if messages:
+                sent += deliver(messages, relay, min(stop, time.monotonic() + settings.MAIL_TURN_S))
                 turns.append(organization_id)
     finally:
         relay.close()
@@ -128,29 +128,66 @@ class Relay:
             log.info("the mail relay said no goodbye: %s", error)
 
 
-def deliver(message: Message, relay: Relay) -> bool:
-    """See one claimed message to its end; True where the relay took it."""
-    if outbox.is_refused(message.address):
-        outbox.record_dead(message, "the address was refused before")
-        return False
+def deliver(messages: Sequence[Message], relay: Relay, stop: float) -> int:
+    """See what was claimed together to its end, or give it back when the time is up (`time.monotonic()`); how many
+    mails the relay took.
+    """
+    waiting, sent, before = deque(_letters(_welcome(messages))), 0, None
+    untried = []
+    while waiting and time.monotonic() < stop and relay.is_open():
+        message, letter = waiting.popleft()
+        may_go = outbox.go_on(before, message)
+        before = None
+        if not may_go:
+            untried.append(message)
+        elif hand_over(message, letter, relay):
+            before, sent = message, sent + 1
+    if before:
+        outbox.record_sent(before)
+    outbox.give_back([*untried, *(message for message, _letter in waiting)])
+    return sent
+
+
+def _welcome(messages: Sequence[Message]) -> list[Message]:
+    """Without those whose address takes no mail, which end here."""
+    refused = outbox.refused_among(message.address for message in messages)
+    for message in messages:
+        if message.address.lower() in refused:
+            outbox.record_dead(message, "the address was refused before")
+    return [message for message in messages if message.address.lower() not in refused]
+
+
+def _letters(messages: Sequence[Message]) -> list[tuple[Message, Letter]]:
+    """Of the messages of one organization, the letters of those that still say something; the others end here.
+
+    Where something fails, each is written by itself, so that one bad row stops nobody else.
+    """
+    if not messages:
+        return []
     try:
-        with outbox.rows_of(message.organization_id):
-            letter = write(message, timezone.now())
+        with outbox.rows_of(messages[0].organization_id):
+            written = write_all(messages, timezone.now())
     except Exception as error:
+        if len(messages) > 1:
+            return [pair for message in messages for pair in _letters([message])]
         # A fault of ours: the row waits for its repair, and the others go on.
-        log.exception("the letter of %s could not be written", message.key)
-        outbox.record_failed(message, f"{type(error).__name__}: {error}")
-        return False
-    if letter is None:
-        outbox.record_lapsed(message)
-        return False
+        log.exception("the letter of %s could not be written", messages[0].key)
+        outbox.record_failed(messages[0], f"{type(error).__name__}: {error}")
+        return []
+    pairs = list(zip(messages, written, strict=True))
+    for message, letter in pairs:
+        if letter is None:
+            outbox.record_lapsed(message)
+    return [(message, letter) for message, letter in pairs if letter]
+
+
+def hand_over(message: Message, letter: Letter, relay: Relay) -> bool:
+    """Whether the relay took it; where it did not, that is written down."""
     try:
         relay.hand_over(mail_of(message, letter))
     except Exception as error:
         _fail(message, relay, error)
         return False
-    if not outbox.record_sent(message):
-        log.warning("%s was sent after its lease had run out", message.key)
     return True
 
 

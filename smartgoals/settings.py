@@ -231,6 +231,9 @@ EMAIL_FILE_PATH = VAR / "mail"
 # A sender's lease on a row is longer than the slowest dialogue: about nine answers of EMAIL_TIMEOUT each.
 MAIL_LEASE_S = 120
 MAIL_RUN_S = 8.0  # a run of the sender ends after so long, so that a worker can be stopped; the next tick goes on
+# Organizations take turns: so many mails at most, for so long at most. What a letter says is as old as its turn.
+MAIL_BATCH = 40
+MAIL_TURN_S = 10.0
 MAIL_BACKOFF = [dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240, 360)]
 MAIL_GIVE_UP = dt.timedelta(hours=48)
 MAIL_MAX_ATTEMPTS = 25

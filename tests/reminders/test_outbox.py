@@ -19,7 +19,7 @@ from pytest_django import Settings
 from reminders import outbox
 from reminders.models import Kind, Message
 from reminders.outbox import backoff, claim, enqueue
-from reminders.sending import send_due
+from reminders.sending import Relay, deliver, send_due
 from tests.reminders.sink import HANG, Sink
 
 State = Message.State
@@ -79,16 +79,18 @@ def test_the_same_key_at_once_is_one_row() -> None:
 def test_a_claimed_row_is_nobody_elses_until_its_lease_ends(sink: Sink, settings: Settings) -> None:
     settings.MAIL_LEASE_S = 1
     put(1)
-    first = claim(None)
-    assert first
-    assert claim(None) is None
+    (first,) = claim(None)
+    assert claim(None) == []
     time.sleep(1.1)
-    second = claim(None)
-    assert second
+    (second,) = claim(None)
     assert second.attempts == 2
     # The first one wakes up again: its token has lost its force.
     assert outbox.record_dead(first, "late") is False
-    assert outbox.record_sent(second) is True
+    assert outbox.go_on(None, first) is False
+    outbox.record_sent(first)
+    assert Message.objects.get().state == State.SENDING
+    assert outbox.go_on(None, second) is True
+    outbox.record_sent(second)
     assert outbox.record_failed(first, "later still") is False
     assert Message.objects.get().state == State.SENT
 
@@ -109,6 +111,45 @@ def test_a_sender_that_is_killed_leads_to_one_more_copy_and_no_loss(sink: Sink) 
     assert send_due() == 0
     assert len(sink.taken) == 2
     assert len({mail["Message-ID"] for mail in sink.taken}) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_batch_whose_sender_is_killed_one_mail_is_in_doubt(sink: Sink) -> None:
+    """Those before it are written down, those after it were never on their way: neither comes twice."""
+    put(6)
+    sink.data["p2@example.com"] = [HANG]
+    sender = subprocess.Popen([sys.executable, "-c", _SENDER], env=_environment(sink))
+    _wait_until(lambda: len(sink.taken) == 3)
+    os.kill(sender.pid, signal.SIGKILL)
+    sender.wait()
+    states = Message.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == [State.SENT] * 2 + [State.SENDING] * 4
+    Message.objects.update(lease_until=timezone.now() - MINUTE)
+    assert send_due() == 4
+    copies = [address for address in sink.recipients if address != "p2@example.com"]
+    assert sorted(copies) == [f"p{number}@example.com" for number in (0, 1, 3, 4, 5)]
+    assert len(sink.taken) == 7
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_not_tried_is_given_back_untouched(sink: Sink) -> None:
+    put(3)
+    taken = claim(None, 2)
+    assert [message.address for message in taken] == ["p0@example.com", "p1@example.com"]
+    outbox.record_sent(taken[0])
+    assert outbox.give_back(taken) == 1
+    assert outbox.give_back(taken) == 0
+    rows = Message.objects.order_by("pk").values_list("state", "attempts", "first_tried_at", "token")
+    assert list(rows[1:]) == [(State.PENDING, 0, None, None)] * 2
+    assert send_due() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_batch_stops_when_the_turn_is_over(sink: Sink) -> None:
+    put(3)
+    assert deliver(claim(None, 3), Relay(), stop=time.monotonic()) == 0
+    assert set(Message.objects.values_list("state", "attempts")) == {(State.PENDING, 0)}
+    assert sink.taken == []
 
 
 _SENDER = """
@@ -167,7 +208,7 @@ def test_a_row_that_stops_every_sender_ends(settings: Settings) -> None:
     for _attempt in range(3):
         assert claim(None)
         Message.objects.update(lease_until=timezone.now() - MINUTE)
-    assert claim(None) is None
+    assert claim(None) == []
     assert outbox.lapse(None) == 1
     assert Message.objects.get().state == State.DEAD
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from reminders import outbox
+from reminders.holds import hold
 from reminders.models import Kind, Message, RefusedAddress
 from reminders.outbox import enqueue, rows_of
 from reminders.sending import message_id, send_due, thread_of
@@ -202,14 +203,31 @@ def test_a_letter_that_cannot_be_written_stops_nobody(db: None, sink: Sink) -> N
     assert row(other).state == State.SENT
 
 
-def test_organizations_take_turns(cast: Cast, sink: Sink) -> None:
-    """A pile of one organization's mail keeps nobody else waiting."""
+def test_organizations_take_turns(cast: Cast, sink: Sink, settings: Settings) -> None:
+    """A pile of one organization's mail keeps nobody else waiting for longer than a turn."""
+    settings.MAIL_BATCH = 1
     for number in range(6):
         put(f"a{number}@example.com", organization=cast.acme, key=f"account:a{number}")
     put("g@example.com", organization=cast.globex, key="account:g")
     put("n@example.com", key="account:n")
     assert send_due() == 8
     assert set(sink.recipients[:3]) == {"a0@example.com", "g@example.com", "n@example.com"}
+
+
+def test_what_is_held_or_lapses_while_its_batch_is_under_way_stays(cast: Cast, sink: Sink) -> None:
+    keys = [put(f"a{number}@example.com", organization=cast.acme, key=f"account:a{number}") for number in range(3)]
+    first, second, third = outbox.claim(cast.acme.pk, 3)
+    assert outbox.go_on(None, first)
+    with rows_of(cast.acme.pk):
+        Message.objects.filter(pk=second.pk).update(expires_at=timezone.now() - dt.timedelta(seconds=1))
+    assert not outbox.go_on(first, second)
+    with rows_of(cast.acme.pk):
+        hold(cast.acme, cast.alice)
+    assert not outbox.go_on(None, third)
+    # Nothing of another tenant can be touched by its number.
+    assert not outbox.go_on(None, Message(pk=third.pk, organization_id=cast.globex.pk, token=third.token))
+    assert [row(key, cast.acme).state for key in keys] == [State.SENT, State.SENDING, State.SENDING]
+    assert Message.objects.count() == 0, "the tenant ended with the question"
 
 
 def test_waiting_mail_is_found_across_organizations(cast: Cast) -> None:
