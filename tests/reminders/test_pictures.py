@@ -61,9 +61,14 @@ def test_the_tick_is_higher_than_the_bar_and_the_ends_are_round() -> None:
 def test_colours_stand_out_on_white_and_on_dark(mark: str) -> None:
     """3:1 on both grounds, as WCAG 1.4.11 asks of what is no text."""
     palette = chunks(bar_png(50, 80, mark))[b"PLTE"]
-    fill = palette[FILL * 3 : FILL * 3 + 3]
-    for ground in (b"\xff\xff\xff", b"\x17\x1a\x20"):
-        assert contrast(fill, ground) >= 3
+    for part in (FILL, TICK):
+        colour = palette[part * 3 : part * 3 + 3]
+        for ground in (b"\xff\xff\xff", b"\x17\x1a\x20"):
+            assert contrast(colour, ground) >= 3
+
+
+def test_the_gap_around_the_tick_is_see_through() -> None:
+    assert chunks(bar_png(50, 80, "ok"))[b"tRNS"][EDGE] == 0
 
 
 def contrast(one: bytes, other: bytes) -> float:
