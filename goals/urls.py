@@ -1,6 +1,6 @@
 from django.urls import path
 
-from goals.views import after, card, detail, grid, pages, running, steps, talk, tree, writing
+from goals.views import after, card, detail, files, grid, pages, running, steps, talk, tree, writing
 
 app_name = "goals"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("<slug:organization>/goals/<int:pk>/move/", tree.move, name="move"),
     path("<slug:organization>/goals/new/", writing.new, name="new"),
     path("<slug:organization>/goals/coach/", writing.coach, name="coach"),
+    path("<slug:organization>/goals/<int:pk>/course/file/", files.course_file, name="course_file"),
     path("<slug:organization>/goals/<int:pk>/", detail.detail, name="detail"),
     path("<slug:organization>/goals/<int:pk>/edit/", writing.edit, name="edit"),
     path("<slug:organization>/goals/<int:pk>/propose/", talk.propose, name="propose"),

@@ -73,9 +73,13 @@ def written(table: Table, kind: str) -> IO[bytes]:
 
 
 def file_name(table: Table, kind: str) -> str:
-    """Without what some system does not take in a name."""
-    name = re.sub(r'[\x00-\x1f/\\:*?"<>|]+', "-", table.name)[:LONGEST_NAME]
-    return f"{name}.{kind}"
+    return named(table.name, kind)
+
+
+def named(name: str, kind: str) -> str:
+    """A file's name, without what some system does not take in one."""
+    plain = re.sub(r'[\x00-\x1f/\\:*?"<>|]+', "-", name)[:LONGEST_NAME]
+    return f"{plain}.{kind}"
 
 
 def _write_csv(table: Table, file: IO[bytes]) -> None:
