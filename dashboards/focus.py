@@ -58,16 +58,25 @@ def stays(teams: Iterable[int], window: Window) -> "QuerySet[TeamMembership]":
 
 def focuses(member: Member, reach: Reach, teams: Sequence[Team]) -> list[Focus]:
     """What the member may choose from; `teams` are the organization's, archived ones left out. Never empty."""
+    found = team_focuses(reach, teams)
+    if reach.sees_everything:
+        found.insert(0, everyone())
+    return found or [_alone(member)]
+
+
+def team_focuses(reach: Reach, teams: Sequence[Team]) -> list[Focus]:
+    """The teams that are seen, each after those that it is part of."""
     names = {team.pk: team.name for team in teams}
     parents = {team.pk: team.parent_id for team in teams}
     paths = {team.pk: _path(team.pk, names, parents) for team in teams if reach.sees_team(team.pk)}
-    found = [
+    return [
         Focus(str(pk), NAME_BETWEEN.join(path), Scope.team(pk), with_sub_teams([pk], parents))
         for pk, path in sorted(paths.items(), key=lambda item: [thai_key(name) for name in item[1]])
     ]
-    if reach.sees_everything:
-        found.insert(0, Focus(EVERYONE, _("Whole organization"), Scope.organization()))
-    return found or [_alone(member)]
+
+
+def everyone() -> Focus:
+    return Focus(EVERYONE, _("Whole organization"), Scope.organization())
 
 
 def default_of(choices: Sequence[Focus], member: Member, reach: Reach) -> Focus:

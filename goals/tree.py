@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -110,6 +111,12 @@ def coverages(families: Iterable[Family], book: KpiBook, today: dt.date) -> dict
     """By parent, for those whose children say anything about it. A scorecard below counts with each of its KPIs. At
     most six queries for all of them.
     """
+    read = wholes_of(families, book, today)
+    return covered(read, put_together(whole for _parent, whole in read))
+
+
+def wholes_of(families: Iterable[Family], book: KpiBook, today: dt.date) -> list[tuple[Goal, Whole]]:
+    """What is to be read for the coverage of those that can have one. One query where a scorecard is below, else none."""
     asked = list(families)
     parts = parts_of({child.pk: child for _parent, children in asked for child in children}.values())
     read = []
@@ -117,7 +124,11 @@ def coverages(families: Iterable[Family], book: KpiBook, today: dt.date) -> dict
         lines = [line for child in children for line in parts.get(child.pk, [child])]
         if whole := whole_of(parent, lines, book, today):
             read.append((parent, whole))
-    found = put_together(whole for _parent, whole in read)
+    return read
+
+
+def covered(read: Iterable[tuple[Goal, Whole]], found: Iterable[Decimal | None]) -> dict[int, Coverage]:
+    """By parent, from what each of `read` came to."""
     return {
         parent.pk: Coverage(value, parent.target, TargetType(parent.target_type).is_upward, len(whole.counted))
         for (parent, whole), value in zip(read, found, strict=True)

@@ -1,6 +1,7 @@
 """`{% load dashboards %}`: notes of tiles, labels of bars, faces of owners."""
 
 import datetime as dt
+from decimal import Decimal
 from math import ceil
 
 from django import template
@@ -10,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from dashboards.board import Row
+from dashboards.overview import TeamRow
 from dashboards.pace import Pace
 from dashboards.period import PIECES, Period
 from dashboards.tiles import Tile
@@ -137,3 +139,20 @@ def pace_subtitle(pace: Pace, period: Period) -> str:
         totals = {"day": _("Total by day"), "week": _("Total by week"), "month": _("Total by month")}
         return totals[each]
     return {"day": _("By day"), "week": _("By week"), "month": _("By month")}[each]
+
+
+@register.simple_tag(takes_context=True)
+def change_of(context: Context, found: Change | None, kpi: Kpi) -> str:
+    """+25%, +1.9 pts; nothing where there is nothing to compare."""
+    return written(found, kpi, language(), currency(context)) if found else ""
+
+
+@register.simple_tag
+def mean_label(team: TeamRow) -> str:
+    """What the bar of a team says to those who do not see it."""
+    words = {name: format_value(value, "percent", 0, language()) for name, value in _mean_words(team)}
+    return _("%(done)s of the way done, %(expected)s expected by today") % words
+
+
+def _mean_words(team: TeamRow) -> list[tuple[str, Decimal | None]]:
+    return [("done", team.progress), ("expected", team.tick)]
