@@ -16,7 +16,8 @@ from dashboards.board import Board, Row, has_news, read_board, tally, watch
 from dashboards.burden import burdens_of, weeks_ahead
 from dashboards.focus import Focus, default_of, focuses
 from dashboards.grouping import GROUPINGS, Grouping
-from dashboards.pace import main_plan
+from dashboards.overview import main_kpis
+from dashboards.pace import Pace, main_plan
 from dashboards.people import read_people
 from dashboards.period import KINDS, Period, period_on
 from dashboards.ranking import attainment_board, switch_of
@@ -26,7 +27,6 @@ from dashboards.tiles import plan_tiles
 from dashboards.upcoming import upcoming
 from goals.models import Goal
 from goals.progress import Status
-from kpis.definitions import load_definitions
 from kpis.models import Kpi
 from kpis.numbers import rules_of, values
 from kpis.periods import Window
@@ -54,7 +54,7 @@ class Asked:
     group: str
     page: str
 
-    def url(self, request: MemberRequest, **changes: str) -> str:
+    def url(self, request: MemberRequest, name: str = "dashboards:team", **changes: str) -> str:
         """The dashboard with other choices; what is empty or as it would be anyway is left out."""
         chosen = {
             "team": self.focus.key,
@@ -65,7 +65,7 @@ class Asked:
             "group": self.group,
             **changes,
         }
-        return link(request, "dashboards:team", query={name: value for name, value in chosen.items() if value})
+        return link(request, name, query={key: value for key, value in chosen.items() if value})
 
 
 @dataclass(frozen=True)
@@ -149,6 +149,13 @@ def has_changed(request: MemberRequest, asked: Asked) -> bool:
     return has_news(asked.focus, asked.period, request.reach, int(since))
 
 
+def pace_of(request: MemberRequest, asked: Asked) -> Pace | None:
+    """Only the chart, for a file."""
+    board = board_of(request, asked)
+    main = main_plan(board, plan_tiles(board, _other_kpis(board)))
+    return main.pace(values(main.cells), language()) if main else None
+
+
 def board_of(request: MemberRequest, asked: Asked) -> Board:
     of = asked.focus, asked.period, request.reach, request.organization, request.today
     return read_board(*of, with_teams=asked.group == "team")
@@ -189,6 +196,10 @@ def _head(request: MemberRequest, asked: Asked, choices: Sequence[Focus]) -> dic
     return {
         **period_context(asked.period),
         "focus": asked.focus,
+        "screen_url": asked.url(request, name="dashboards:team_screen", status="", q=""),
+        "pace_file_url": asked.url(request, name="dashboards:pace_file", status="", q=""),
+        "whole_url": link(request, "dashboards:organization") if request.reach.sees_everything else "",
+        "may_share": request.member.may("share dashboard"),
         "choices": [(choice, asked.url(request, team=choice.key, status="", q="")) for choice in choices],
         "kinds": [(kind, names[kind], asked.url(request, period=kind)) for kind in KINDS],
         "previous_url": asked.url(request, on=previous.start.isoformat()) if previous else "",
@@ -237,6 +248,4 @@ def _other_kpis(board: Board) -> list[Kpi]:
     """
     if board.focus.is_alone and board.focus.scope.kind == "organization":
         return []
-    definitions = load_definitions()
-    kpis = [kpi for kpi in (*definitions.stored.values(), *definitions.computed.values()) if kpi.archived_at is None]
-    return sorted(kpis, key=lambda kpi: (not kpi.is_accruing, kpi.unit != Kpi.Unit.MONEY, kpi.pk))
+    return main_kpis()

@@ -116,7 +116,7 @@ def coverages(families: Iterable[Family], book: KpiBook, today: dt.date) -> dict
 
 
 def wholes_of(families: Iterable[Family], book: KpiBook, today: dt.date) -> list[tuple[Goal, Whole]]:
-    """What is to be read for the coverage of those that can have one. One query where a scorecard is below, else none."""
+    """What is to be read for the coverage of those that can have one. No query, but one where a scorecard is below."""
     asked = list(families)
     parts = parts_of({child.pk: child for _parent, children in asked for child in children}.values())
     read = []

@@ -42,6 +42,7 @@ VERBS: dict[str, frozenset[Role]] = {
     "see delivery": _ADMINS,
     "make token": _EVERYONE,
     "manage tokens": _ADMINS,
+    "share dashboard": _LEADERS,
     "transfer organization": _OWNERS,
 }
 

@@ -22,6 +22,7 @@ RESERVED_SLUGS = frozenset(
         "metrics",
         "offline",
         "readyz",
+        "shared",
     }
     | {"start", "static", "unsubscribe", "www"}
 )

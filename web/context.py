@@ -37,6 +37,7 @@ PLACES = (
 MENU = (
     Place("reminders:preferences", _("Notifications"), "bell", "see organization", "reminders:preferences"),
     Place("reminders:calendar", _("Calendar"), "calendar-event", "see organization", "reminders:calendar"),
+    Place("dashboards:shares", _("Shared links"), "external-link", "share dashboard", "dashboards:shares"),
     Place("api:tokens", _("API tokens"), "key", "make token", "api:"),
     Place("teams:settings", _("Organization settings"), "settings", "edit organization", "teams:settings"),
     Place("dashboards:shortcuts", _("Keyboard shortcuts"), "key", "see organization", "dashboards:shortcuts"),

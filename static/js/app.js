@@ -27,6 +27,12 @@
   const isKeptIn = name => { try { return name in sessionStorage; } catch { return false; } };
   if (isKeptIn('typed') || document.querySelector('main form[method=post] :is(textarea, select, input:not([type=hidden]))')) bring(typed);
   if (keys && document.querySelector('[data-plain-keys]')) bring(keys);
+  document.addEventListener('click', event => {
+    const link = event.target.closest('[data-png]');
+    if (!link || window.drawsPictures) return;
+    event.preventDefault();
+    bring(link.dataset.png).then(() => link.click());
+  });
   const again = (target, event) => { event.preventDefault(); bring(keys).then(() => target.dispatchEvent(new event.constructor(event.type, event))); };
   document.addEventListener('keydown', event => {
     if (!keys || window.keysWork || event.altKey) return;

@@ -1,6 +1,6 @@
-// A chart as PNG: its SVG drawn on a canvas at twice its size. The links show where scripts run (app.css).
+// A chart as PNG: its SVG drawn on a canvas at twice its size. Brought by app.js with the first click on such a link.
 (() => {
-  document.documentElement.dataset.png = '';
+  window.drawsPictures = true;
   const save = (blob, name) => {
     const link = Object.assign(document.createElement('a'), {href: URL.createObjectURL(blob), download: name});
     link.click();

@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from goals.forecasting import refresh_forecasts
-from goals.models import Goal, GoalForecast
+from goals.models import Goal
+from goals.stored import GoalForecast
 from kpis.numbers import Scope, value
 from kpis.periods import Window
 from teams.models import Organization, Team

@@ -7,6 +7,7 @@ from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from api.models import Token
+from dashboards.models import ShareLink
 from goals.models import Action, Goal, Milestone
 from kpis.models import Entry, ExchangeRate, Kpi
 from reminders.models import Feed, Message, RefusedAddress
@@ -27,10 +28,17 @@ OF_A_TENANT: dict[str, Keys] = {
     "dashboards:search": {},
     "dashboards:shortcuts": {},
     "dashboards:team": {},
+    "dashboards:organization": {},
+    "dashboards:organization_screen": {},
+    "dashboards:team_screen": {},
+    "dashboards:pace_file": {},
+    "dashboards:shares": {},
+    "dashboards:withdraw_share": {"pk": ShareLink},
     "goals:list": {},
     "goals:new": {},
     "goals:coach": {},
     "goals:detail": {"pk": Goal},
+    "goals:course_file": {"pk": Goal},
     "goals:edit": {"pk": Goal},
     "goals:grid": {},
     "goals:rollover": {},
@@ -177,6 +185,7 @@ TENANT_FREE: dict[str, dict[str, object]] = {
     "mfa_edit_webauthn": {"pk": 1},
     "mfa_login_webauthn": {},
     "usersessions_list": {},
+    "dashboards:shared": {"token": "nobodys-token"},
     "reminders:feed": {"token": "nobodys-token"},
     "reminders:unsubscribe": {"token": "nobodys-token"},
     "reminders:mailbox": {},

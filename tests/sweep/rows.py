@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from api.models import Scope, Token, TokenUse
+from dashboards.models import ShareLink, ShareView
 from goals.further import GoalKpi
 from goals.models import Action, CheckIn, Goal, Milestone, TargetRevision, Turn
 from goals.progress import Status
@@ -217,6 +218,11 @@ def _plant_tokens(planter: Planter, people: dict[str, Member]) -> None:
     scopes = [scope.value for scope in Scope]
     token = planter.plant(Token, member=people["rep"], scopes=scopes, expires_at=now + dt.timedelta(days=7))
     planter.plant(TokenUse, token=token, day=now.date(), minute=now, last_at=now)
+    owner, team = people["owner"], planter.rows[Team][0]
+    shared = planter.plant(
+        ShareLink, member=owner, team=team, kind="quarter", with_people=True, expires_at=now + dt.timedelta(days=7)
+    )
+    planter.plant(ShareView, link=shared, day=now.date(), minute=now, first_at=now, last_at=now)
 
 
 @dataclass

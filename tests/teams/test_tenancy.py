@@ -13,7 +13,7 @@ from teams.tenancy import TenantModel, TenantNotSet, tenant
 from tests.cast import Cast
 
 # Outside row-level security: what finds the tenant.
-FINDS_THE_TENANT = {"teams_member", "teams_invitation", "api_token", "reminders_feed"}
+FINDS_THE_TENANT = {"teams_member", "teams_invitation", "api_token", "reminders_feed", "dashboards_sharelink"}
 
 
 def tenant_models() -> list[type[TenantModel]]:
