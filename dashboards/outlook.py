@@ -19,6 +19,7 @@ from kpis.periods import Window, period_of, shifted
 from teams.calendar import WorkCalendar
 
 EVERYONE = Scope.organization()
+MOST_MISSING = dt.timedelta(days=31)
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,8 @@ class YearPlan:
 
     @property
     def requests(self) -> list[Request]:
-        """Two years of record; none where the goal's own forecast says it."""
-        return [] if self._stored else [(part, EVERYONE, self._span) for part in self.book.parts(self.kpi)]
+        """Two years of record."""
+        return [(part, EVERYONE, self._span) for part in self._parts]
 
     def year_end(
         self,
@@ -70,13 +71,14 @@ class YearPlan:
         days: Mapping[Request, Mapping[dt.date, DayFigures]],
         calendar: WorkCalendar,
     ) -> YearEnd:
-        last_year = numbers[self._last_year] if self._last_year else None
+        has_last_year = self._reaches_back(days)
+        last_year = numbers[self._last_year] if self._last_year and has_last_year else None
         target = self.goal.target if self.goal else last_year
         likely = self._stored or self._foretold(target, days, calendar)
         return YearEnd(
             self.kpi,
             numbers[self._now],
-            numbers[self._same_days] if self._same_days else None,
+            numbers[self._same_days] if self._same_days and has_last_year else None,
             expected=likely[0],
             low=likely[1],
             high=likely[2],
@@ -112,6 +114,13 @@ class YearPlan:
             return None
         return made.expected, made.low, made.high, made.probability
 
+    def _reaches_back(self, days: Mapping[Request, Mapping[dt.date, DayFigures]]) -> bool:
+        """Whether the record holds (nearly) all of last year: half a year is nothing to be compared with."""
+        if self._last_year is None:
+            return False
+        begun = [min(found) for part in self._parts if (found := days.get((part, EVERYONE, self._span)))]
+        return bool(begun) and min(begun) <= self._last_year.window.start + MOST_MISSING
+
     def _foretold(
         self,
         target: Decimal | None,
@@ -141,6 +150,15 @@ class YearPlan:
             self.year.end,
             self.kpi.cadence,
         )
+
+
+def year_plans(kpis: Sequence[Kpi], goals: Sequence[Goal], book: KpiBook, today: dt.date) -> list[YearPlan]:
+    """Totals, and levels that are promised for the year: what a rate comes to over a whole year may be no news at all,
+    as with losses that are set against the customers at its opening.
+    """
+    year = period_of("year", today, book.rules)
+    plans = [YearPlan(kpi, year_goal(kpi, goals, year), book, today) for kpi in kpis]
+    return [plan for plan in plans if plan.goal or plan.kpi.is_accruing]
 
 
 def year_goal(kpi: Kpi, goals: Sequence[Goal], year: Window) -> Goal | None:

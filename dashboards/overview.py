@@ -13,14 +13,14 @@ from django.utils.safestring import SafeString
 
 from dashboards.board import Board, Row, tally
 from dashboards.focus import Focus, everyone, team_focuses
-from dashboards.outlook import YearEnd, YearPlan, year_goal
+from dashboards.outlook import YearEnd, year_plans
 from dashboards.period import Period
 from dashboards.tiles import Numbers, Tile, TilePlan, plan_tiles
 from goals.coverage import Coverage
 from goals.kept import read_marks, standings
 from goals.measures import book_of
 from goals.models import Goal
-from goals.progress import Status
+from goals.progress import ZERO, Status
 from goals.tree import Family, covered, wholes_of
 from kpis.changes import Change, change
 from kpis.definitions import load_definitions
@@ -130,11 +130,17 @@ def read_overview(organization: Organization, reach: Reach, period: Period, toda
     shown = teams[:MOST_TEAMS]
     side_by_side = _Teams(shown, kpis, period)
     series = [series_plan(kpi, Scope.organization(), period) for kpi in kpis]
-    year = period_of("year", today, book.rules)
-    years = [YearPlan(kpi, year_goal(kpi, board.goals, year), book, today) for kpi in kpis] if period.is_current else []
+    years = year_plans(kpis, board.goals, book, today) if period.is_current else []
     families = wholes_of(_families(board.goals, relatives), book, today)
-    cells = [*(cell for plan in (*plans, *series, *years) for cell in plan.cells), *side_by_side.cells]
-    numbers = values([*cells, *(cell for _goal, whole in families for cell in whole.cells)])
+    numbers = values(
+        [
+            *(cell for tile in plans for cell in tile.cells),
+            *(cell for line in series for cell in line.cells),
+            *(cell for plan in years for cell in plan.cells),
+            *(cell for _goal, whole in families for cell in whole.cells),
+            *side_by_side.cells,
+        ]
+    )
     wanted = [each for plan in years for each in plan.requests]
     days = daily([*wanted, *(each for _goal, whole in families for each in whole.requests)])
     coverage = covered(families, [whole.value(numbers, days) for _goal, whole in families])
@@ -149,7 +155,7 @@ def read_overview(organization: Organization, reach: Reach, period: Period, toda
         charts=[_chart(plan, numbers, organization) for plan in series],
         branches=branches[:MOST_ROOTS],
         roots_left_out=len(branches[MOST_ROOTS:]),
-        year=year,
+        year=period_of("year", today, book.rules),
         year_ends=[plan.year_end(numbers, days, calendar) for plan in years] if calendar else [],
     )
 
@@ -236,7 +242,9 @@ def _of_team(focus: Focus, rows: Sequence[Row]) -> list[Row]:
 
 def _mean(weighted: Iterable[tuple[Decimal | None, Decimal]]) -> Decimal | None:
     known = [(value, weight) for value, weight in weighted if value is not None and weight > 0]
-    return sum(value * weight for value, weight in known) / sum(weight for _value, weight in known) if known else None
+    if not known:
+        return None
+    return sum((value * weight for value, weight in known), ZERO) / sum((weight for _value, weight in known), ZERO)
 
 
 def _families(goals: Sequence[Goal], relatives: Sequence[Row]) -> list[Family]:

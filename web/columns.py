@@ -96,7 +96,7 @@ def _marks(chart: Columns, width: Decimal, scale: Scale) -> SafeString:
         (
             (
                 percent(GUTTER + i * width + edge),
-                percent((i + 1) * width - edge),
+                percent(GUTTER + (i + 1) * width - edge),
                 scale.y(column.compared),
                 scale.y(column.compared),
             )

@@ -2,8 +2,6 @@
 (() => {
   const button = document.querySelector('[data-fullscreen]');
   if (!button || !document.fullscreenEnabled) return;
-  document.documentElement.dataset.mayFill = '';
-  document.addEventListener('click', event => {
-    if (event.target.closest('[data-fullscreen]')) document.documentElement.requestFullscreen();
-  });
+  button.hidden = false;
+  button.addEventListener('click', () => document.documentElement.requestFullscreen());
 })();

@@ -35,7 +35,7 @@ def taken(client: Client, path: str, kind: str) -> bytes:
     response = client.get(path, {"as": kind})
     assert response.status_code == 200
     assert f".{kind}" in response["Content-Disposition"]
-    return b"".join(response) if response.streaming else response.content  # type: ignore[arg-type]
+    return b"".join(response) if response.streaming else response.content
 
 
 def in_csv(client: Client, path: str) -> list[list[str]]:

@@ -89,6 +89,7 @@ def test_the_year_is_forecast_against_last_year(cast: Cast) -> None:
         last = value(calls, Scope.organization(), Window(dt.date(2025, 1, 1), dt.date(2025, 12, 31)))
         so_far = value(calls, Scope.organization(), Window(dt.date(2026, 1, 1), TODAY))
     assert (end.so_far, end.target, end.is_promised) == (so_far, last, False)
+    assert so_far is not None
     assert end.low <= end.expected <= end.high
     # 28 working days are left, at 20 a day.
     assert abs(end.expected - (so_far + 28 * 20)) < 60

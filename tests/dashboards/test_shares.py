@@ -13,7 +13,7 @@ from django.test import Client
 from dashboards.models import ShareLink, ShareView
 from dashboards.sharing import network_of
 from goals.models import Goal
-from teams.models import Member, Organization, Team
+from teams.models import Member, Organization, Team, User
 from teams.signals import membership_ends
 from teams.tenancy import tenant
 from tests.cast import TODAY, Cast
@@ -105,7 +105,7 @@ def test_no_place_keeps_the_page_or_is_told_its_address(cast: Cast, goals: dict[
 
 def test_it_speaks_the_browser_s_language_else_the_creator_s(cast: Cast, goals: dict[str, Goal]) -> None:
     address = address_in(make(cast.client(cast.alice), cast.north.pk))
-    type(cast.alice.user).objects.filter(pk=cast.alice.user_id).update(language="th")  # type: ignore[union-attr]
+    User.objects.filter(email=cast.alice.email).update(language="th")
     assert 'lang="th"' in text_of(opened(address))
     assert 'lang="en"' in text_of(opened(address, **{"Accept-Language": "de, en;q=0.5"}))
     assert opened(address, **{"Accept-Language": "th"})["Content-Language"] == "th"
