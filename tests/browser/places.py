@@ -178,5 +178,5 @@ ONLY_POST = {
     "goals:action_state", "goals:remove_action", "kpis:add", "kpis:check", "kpis:archive", "kpis:delete", "kpis:revive",
     "kpis:withdraw", "kpis:restore", "kpis:remove_rate", "reminders:trust_address", "api:revoke_token",
     "reminders:revoke_feed", "reminders:resend", "reminders:hold", "reminders:read_all",
-    "reminders:open_item", "reminders:mark_done", "teams:switch_leaderboard", "dashboards:withdraw_share",
+    "reminders:nudge", "reminders:open_item", "reminders:mark_done", "teams:switch_leaderboard", "dashboards:withdraw_share",
 }  # fmt: skip
