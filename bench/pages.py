@@ -22,8 +22,8 @@ def run(stack: Stack, options: Options) -> None:
     companies.record(stack, company, min(options.rows, MOST_ROWS))
     crowd.gather(company)
     crowd.promise(company, QUICK if options.quick else MANY, timezone.localdate())
+    rep = give_account(company, 0)  # before all is settled: who becomes somebody's account marks where goals stand
     crowd.settle(company, timezone.localdate())
-    rep = give_account(company, 0)
     names = _paths(company)
     pages = [read(rep, path) for path in names.values()]
     pairs = measure(stack, rep, pages, options)
