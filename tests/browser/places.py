@@ -177,6 +177,6 @@ ONLY_POST = {
     "goals:revise", "goals:log", "goals:undo", "goals:add_milestone", "goals:add_action", "goals:remove_milestone",
     "goals:action_state", "goals:remove_action", "kpis:add", "kpis:check", "kpis:archive", "kpis:delete", "kpis:revive",
     "kpis:withdraw", "kpis:restore", "kpis:remove_rate", "reminders:trust_address", "api:revoke_token",
-    "reminders:revoke_feed", "reminders:resend", "reminders:hold", "reminders:read_all",
-    "reminders:nudge", "reminders:open_item", "reminders:mark_done", "teams:switch_leaderboard", "dashboards:withdraw_share",
+    "reminders:revoke_feed", "reminders:resend", "reminders:hold", "reminders:read_all", "reminders:nudge",
+    "reminders:open_item", "reminders:mark_done", "teams:switch_leaderboard", "dashboards:withdraw_share",
 }  # fmt: skip
