@@ -65,8 +65,9 @@ def meet(stack: Stack, browser: Browser, known: Callable[[str], Surfer]) -> Iter
         script: bool = True,
         worker: bool = False,
         language: str = "en",
+        locale: str = "en-GB",
     ) -> Surfer:
-        surfer = new_surfer(browser, stack.address, phone=phone, script=script, worker=worker)
+        surfer = new_surfer(browser, stack.address, phone=phone, script=script, worker=worker, locale=locale)
         opened.append(surfer)
         if who in ADDRESSES:
             surfer.context.add_cookies(known(who).context.cookies())  # type: ignore[arg-type]

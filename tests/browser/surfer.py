@@ -64,7 +64,13 @@ class Surfer:
 
 
 def new_surfer(
-    browser: Browser, address: str, *, phone: bool = False, script: bool = True, worker: bool = False
+    browser: Browser,
+    address: str,
+    *,
+    phone: bool = False,
+    script: bool = True,
+    worker: bool = False,
+    locale: str = "en-GB",
 ) -> Surfer:
     """With a `worker` the page for the time without a connection is kept; else nothing stands before the server."""
     context = browser.new_context(
@@ -72,7 +78,7 @@ def new_surfer(
         viewport={"width": 360, "height": 780} if phone else {"width": 1440, "height": 900},
         has_touch=phone,
         java_script_enabled=script,
-        locale="en-GB",
+        locale=locale,
         timezone_id="Asia/Bangkok",
         color_scheme="light",
         reduced_motion="reduce",

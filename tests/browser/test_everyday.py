@@ -44,6 +44,7 @@ def test_a_session_that_ends_in_mid_form_takes_nothing_along(meet: Meet, stack: 
     page.select_option("#id_kpi", label="Calls")
     page.fill("#id_value", "4")
     page.fill("#id_note", "On the road")
+    expect(page.locator(".htmx-request")).to_have_count(0)  # whether the day is closed has been asked
     rep.context.clear_cookies(name="session")
     page.get_by_role("button", name="Record", exact=True).click()
     end_session_and_sign_in(page)

@@ -28,8 +28,7 @@ def test_somebody_outside_looks_at_a_dashboard(meet: Meet, who: str) -> None:
     address = share(maker, f"Board of the {who}")
     assert maker.complaints() == []
     for language in ("en", "th"):
-        visitor = meet(language="")
-        visitor.context.set_extra_http_headers({"Accept-Language": language})
+        visitor = meet(language="", locale=language)
         status, size = arrive(visitor, address)
         assert status == 200
         assert size <= FIRST_LOAD_BYTES, size
