@@ -25,7 +25,8 @@
   const somethingIsKept = () => { try { return Object.keys(localStorage).some(name => name.startsWith('unsent:')); } catch { return false; } };
   if (unsent && (document.querySelector('[data-keeps]') || somethingIsKept())) bring(unsent);
   const isKeptIn = name => { try { return name in sessionStorage; } catch { return false; } };
-  if (isKeptIn('typed') || document.querySelector('main form[method=post] :is(textarea, select, input:not([type=hidden]))')) bring(typed);
+  if (isKeptIn('typed')) bring(typed);
+  document.addEventListener('input', event => { if (event.target.closest('main form[method=post]')) bring(typed); });
   if (keys && document.querySelector('[data-plain-keys]')) bring(keys);
   document.addEventListener('click', event => {
     const link = event.target.closest('[data-png]');

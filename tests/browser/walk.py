@@ -13,7 +13,7 @@ from tests.browser.stack import ROOT
 from tests.browser.surfer import Surfer
 
 SCREENS = ROOT / "var" / "screens"
-FIRST_LOAD_BYTES = 80 * 1024
+FIRST_LOAD_BYTES = 80_000
 WIDE, NARROW, NARROWEST = 1440, 360, 320
 # A theme changes colours and nothing else, so the dark one is asked about them alone.
 RULES = {
@@ -31,6 +31,16 @@ SET_THEME = """async theme => {
   // Colours in transition are nobody's choice.
   await Promise.all(document.getAnimations().map(one => one.finished.catch(() => {})));
   await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+}"""
+# A tenth of what counts as good: letters that move by a pixel once their font is there.
+MOST_SHIFT = 0.01
+SHIFT = """async () => {
+  let shift = 0;
+  const watch = new PerformanceObserver(list => list.getEntries().forEach(entry => shift += entry.value));
+  watch.observe({type: 'layout-shift', buffered: true});
+  await new Promise(done => setTimeout(done, 50));
+  watch.disconnect();
+  return shift;
 }"""
 TOO_WIDE = """() => {
   const {clientWidth, scrollWidth} = document.documentElement;
@@ -62,6 +72,8 @@ def walk(surfer: Surfer, place: Place, path: str, language: str) -> list[str]:
         faults.append(f"speaks {lang}")
     if size > FIRST_LOAD_BYTES:
         faults.append(f"first load {size} bytes")
+    if (shift := surfer.page.evaluate(SHIFT)) > MOST_SHIFT:
+        faults.append(f"moves by {shift:.4f} while it loads")
     faults += look(surfer.page, language, f"{place.name}-{place.who}")
     expected = f"status of {place.status}"
     return faults + [said for said in surfer.complaints() if place.status == 200 or expected not in said]

@@ -31,6 +31,8 @@ FILES = {
     "anuphan-baht.woff2": ("thai", "U+0E3F"),
 }
 WEIGHTS = (400, 700)
+# What a text needs to be set rightly. Fractions and other choices would bring letters that no page shows.
+FEATURES = "kern,liga,locl,mark,mkmk,ccmp,rlig"
 
 
 def build(source: Path, characters: str, output: Path) -> None:
@@ -44,7 +46,9 @@ def build(source: Path, characters: str, output: Path) -> None:
             [
                 str(narrowed),
                 f"--unicodes={characters}",
-                "--layout-features=*",
+                f"--layout-features={FEATURES}",
+                "--drop-tables+=MVAR,STAT,gasp",
+                "--name-IDs=1,2,13,14",  # whose it is stays
                 "--no-hinting",
                 "--flavor=woff2",
                 f"--output-file={output}",
