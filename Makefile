@@ -29,7 +29,7 @@ chaos: ## servers and processes killed, hung and lied to (ARGS="C1 D2"; DEFECTS=
 check: ## types, style, templates, imports, migrations, translations, deployment settings
 	@$(PYTHON) run.py check
 
-bench: ## what things cost (NAME=rollups, value, entries, dashboard, pages, coach or reminders; ARGS="--quick")
+bench: ## what things cost (NAME=rollups, value, entries, dashboard, pages, opening, coach or reminders; ARGS="--quick")
 	@$(PYTHON) run.py bench $(NAME)
 
 fuzz: ## 20,000 generated requests to the API, every answer held against its description (CASES=20000)

@@ -3,7 +3,7 @@
 import argparse
 from dataclasses import dataclass
 
-BENCHES = ("rollups", "value", "entries", "dashboard", "pages", "coach", "reminders")
+BENCHES = ("rollups", "value", "entries", "dashboard", "pages", "opening", "coach", "reminders")
 FULL_ROWS, QUICK_ROWS = 5_000_000, 60_000
 # Reminders are dearer than entries: each is a mail.
 FULL_REMINDERS, QUICK_REMINDERS, LEAST_REMINDERS = 100_000, 800, 320

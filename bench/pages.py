@@ -24,7 +24,7 @@ def run(stack: Stack, options: Options) -> None:
     crowd.promise(company, QUICK if options.quick else MANY, timezone.localdate())
     rep = give_account(company, 0)  # before all is settled: who becomes somebody's account marks where goals stand
     crowd.settle(company, timezone.localdate())
-    names = _paths(company)
+    names = paths_of_a_rep(company)
     pages = [read(rep, path) for path in names.values()]
     pairs = measure(stack, rep, pages, options)
     say(f"pages of a rep, {ONCE} requests in a round")
@@ -40,7 +40,7 @@ def run(stack: Stack, options: Options) -> None:
     finish({"bench": "pages", "pages": found, "ratio": round(worst, 3), "due": DUE, "runs": options.runs})
 
 
-def _paths(company: Company) -> dict[str, str]:
+def paths_of_a_rep(company: Company) -> dict[str, str]:
     with tenant(company.organization.pk):
         goal = Goal.objects.filter(member=company.members[0]).order_by("pk")[0].pk
     kpi = company.kpis["revenue"].pk
