@@ -19,6 +19,8 @@ MOST_REASONS = 2
 _RANKS = {Status.OFF_TRACK: 0, Status.AT_RISK: 1, Status.OUTDATED: 2, Status.MISSED: 3}
 _CALM = 4
 _BEHIND = frozenset({Status.AT_RISK, Status.OFF_TRACK})
+# Needs nobody's attention.
+ON_PACE = frozenset({Status.ON_TRACK, Status.ACHIEVED})
 
 
 class Kind(StrEnum):
@@ -153,5 +155,5 @@ def _actions(facts: Facts) -> Reason | None:
 
 
 def _check_in(facts: Facts) -> Reason | None:
-    is_calm = facts.status in (Status.ON_TRACK, Status.ACHIEVED)
-    return Reason(Kind.CHECK_IN, facts.check_in_late) if facts.check_in_late >= CHECK_IN_DAYS and not is_calm else None
+    is_due = facts.check_in_late >= CHECK_IN_DAYS and facts.status not in ON_PACE
+    return Reason(Kind.CHECK_IN, facts.check_in_late) if is_due else None

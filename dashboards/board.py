@@ -8,7 +8,7 @@ from functools import cached_property
 
 from django.db.models import Count, OuterRef, Q, Subquery
 
-from dashboards.attention import Concern, Facts, concerns
+from dashboards.attention import ON_PACE, Concern, Facts, concerns
 from dashboards.focus import Focus
 from dashboards.period import Period
 from goals.changed import changed_since
@@ -75,6 +75,10 @@ class Board:
     def rows(self) -> list[Row]:
         """Worst first."""
         return sorted((Row(goal, self.standings[goal.pk]) for goal in self.goals), key=lambda row: row.order)
+
+    @property
+    def on_pace(self) -> int:
+        return sum(row.status in ON_PACE for row in self.rows)
 
     @cached_property
     def calendars(self) -> Mapping[int | None, WorkCalendar]:

@@ -115,10 +115,6 @@ class Overview:
     def team_count(self) -> int:
         return len(self.teams) + self.teams_left_out
 
-    @property
-    def on_pace(self) -> int:
-        return sum(row.status in (Status.ON_TRACK, Status.ACHIEVED) for row in self.board.rows)
-
 
 def read_overview(organization: Organization, reach: Reach, period: Period, today: dt.date) -> Overview:
     """For somebody who sees everything. As many queries for few teams and goals as for many."""

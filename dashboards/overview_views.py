@@ -40,7 +40,7 @@ def overview_context(overview: Overview) -> dict[str, Any]:
         "overview": overview,
         "tiles": overview.tiles,
         "tally": tally(board.rows),
-        "on_pace": overview.on_pace,
+        "on_pace": board.on_pace,
         "goal_count": len(board.goals),
         "is_updating": board.is_updating,
     }

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Max, OuterRef, Subquery, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
@@ -37,7 +37,6 @@ from web.templatetags.web import language
 
 PART = {"show": "dashboards/_show.html"}
 PER_MINUTE = 60  # from one network, of one link
-LANGUAGES = ("en", "th")
 SHOWN_NETWORKS = 5
 # Nobody's memory keeps it, no search engine lists it, and no other site is told its address.
 PRIVATE = {
@@ -99,7 +98,7 @@ def _as_screen(request: HttpRequest) -> dict[str, Any]:
 def _language_for(request: HttpRequest, found: ShareLink) -> str:
     """The browser's where we speak it, else that of whoever made the link."""
     wanted = parse_accept_lang_header(request.headers.get("Accept-Language", "").lower())
-    spoken = (code[:2] for code, _weight in wanted if code[:2] in LANGUAGES)
+    spoken = (code[:2] for code, _weight in wanted if code[:2] in dict(settings.LANGUAGES))
     user = found.member.user
     return next(spoken, "") or (user.language if user else "") or found.organization.language
 
@@ -193,41 +192,30 @@ def _make(request: MemberRequest, form: ShareForm) -> HttpResponse:
 
 
 def _rows(request: MemberRequest) -> list[Row]:
-    views = ShareView.objects.filter(link=OuterRef("pk")).order_by().values("link")
-    found = (
-        ShareLink.objects.visible_to(request.member)
-        .select_related("member", "team", "withdrawn_by")
-        .annotate(
-            seen=Subquery(views.annotate(total=Sum("views")).values("total")),
-            last_at=Subquery(views.annotate(last=Max("last_at")).values("last")),
-        )
-        .order_by("-pk")
-    )
-    links = list(found)
-    networks: dict[int, list[ShareView]] = {}
+    links = ShareLink.objects.visible_to(request.member).select_related("member", "team", "withdrawn_by")
+    noted: dict[int, list[ShareView]] = {}
     for view in ShareView.objects.filter(link__in=links).order_by("-last_at"):
-        networks.setdefault(view.link_id, []).append(view)
-    return [_row(each, networks.get(each.pk, [])[:SHOWN_NETWORKS], request) for each in links]
+        noted.setdefault(view.link_id, []).append(view)
+    return [_row(each, noted.get(each.pk, []), request) for each in links.order_by("-pk")]
 
 
-def _row(found: ShareLink, networks: list[ShareView], request: MemberRequest) -> Row:
-    period = found.period(rules_of(request.organization), request.today)
-    noted = vars(found)
+def _row(found: ShareLink, noted: list[ShareView], request: MemberRequest) -> Row:
+    """`noted` begins with what was seen last."""
     return Row(
         found,
         found.is_open(request.now),
-        noted["seen"] or 0,
-        noted["last_at"],
-        networks,
-        _shown_words(found, period.kind, request.organization),
+        sum(view.views for view in noted),
+        noted[0].last_at if noted else None,
+        noted[:SHOWN_NETWORKS],
+        _shown_words(found, request.organization),
     )
 
 
-def _shown_words(found: ShareLink, kind: str, organization: Organization) -> str:
+def _shown_words(found: ShareLink, organization: Organization) -> str:
     if found.day is None:
-        return {"month": _("Current month"), "quarter": _("Current quarter"), "year": _("Current year")}[kind]
+        return {"month": _("Current month"), "quarter": _("Current quarter"), "year": _("Current year")}[found.kind]
     period = found.period(rules_of(organization), found.day)
-    return period_name(period.window, kind, period.rules, language())
+    return period_name(period.window, found.kind, period.rules, language())
 
 
 @require_POST

@@ -12,7 +12,6 @@ from dashboards.pace import main_plan
 from dashboards.period import Period
 from dashboards.team import period_context
 from dashboards.tiles import Tile, plan_tiles
-from goals.progress import Status
 from kpis.numbers import values
 from teams.models import Organization
 from teams.reach import Reach
@@ -39,7 +38,7 @@ def shown(
         "focus": focus,
         "tiles": tiles,
         "tally": tally(board.rows),
-        "on_pace": sum(row.status in (Status.ON_TRACK, Status.ACHIEVED) for row in board.rows),
+        "on_pace": board.on_pace,
         "goal_count": len(board.goals),
         "is_updating": board.is_updating,
         "shared": True,

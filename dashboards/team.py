@@ -127,7 +127,7 @@ def whole_page(request: MemberRequest, asked: Asked, choices: Sequence[Focus]) -
         **_table(request, asked, rows),
         "tiles": [plan.tile(numbers, board.standings[plan.goal.pk] if plan.goal else None) for plan in plans],
         "tally": tally(rows),
-        "on_pace": sum(row.status in (Status.ON_TRACK, Status.ACHIEVED) for row in rows),
+        "on_pace": board.on_pace,
         "pace": main.pace(numbers, language()) if main else None,
         "watched": watched(concerns[:MOST_CONCERNS], rows, request.organization.currency, asking_of(request, people)),
         "concern_count": len(concerns),
