@@ -19,8 +19,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dashboards import sharing
 from dashboards import team as teams
 from dashboards.focus import Focus, everyone, team_focuses
+from dashboards.following import DAY, SINCE, has_changed
 from dashboards.models import ShareLink, ShareView
 from dashboards.overview_views import period_asked
+from dashboards.period import Period
 from dashboards.share_forms import ShareForm
 from dashboards.shown import shown
 from kpis.numbers import rules_of
@@ -124,8 +126,7 @@ def team_screen(request: MemberRequest) -> HttpResponse:
     """A team's dashboard for a screen on the wall; the address says which, as the dashboard's own does."""
     require(request.member, "see team dashboard")
     asked = teams.asked_for(request, teams.choices_of(request))
-    context = shown(asked.focus, asked.period, request.reach, request.organization, request.today, with_people=True)
-    return _screen(request, context)
+    return _screen(request, asked.focus, asked.period)
 
 
 @require_safe
@@ -133,14 +134,21 @@ def organization_screen(request: MemberRequest) -> HttpResponse:
     require(request.member, "see team dashboard")
     if not request.reach.sees_everything:
         raise PermissionDenied
-    period = period_asked(request)
-    context = shown(everyone(), period, request.reach, request.organization, request.today, with_people=True)
-    return _screen(request, context)
+    return _screen(request, everyone(), period_asked(request))
 
 
-def _screen(request: MemberRequest, context: dict[str, Any]) -> HttpResponse:
-    here = {"screen": True, "here": request.get_full_path()}
-    return render_part(request, "dashboards/show.html", {**context, **here}, PART)
+def _screen(request: MemberRequest, focus: Focus, period: Period) -> HttpResponse:
+    """It follows what people log, as the dashboard does."""
+    if request.htmx and not has_changed(request, focus, period):
+        return HttpResponse(status=204)
+    context = shown(focus, period, request.reach, request.organization, request.today, with_people=True)
+    here = request.GET.copy()
+    for name in (SINCE, DAY):
+        here.pop(name, None)
+    address = f"{request.path}?{here.urlencode()}" if here else request.path
+    return render_part(
+        request, "dashboards/show.html", {**context, "screen": True, "follows": True, "here": address}, PART
+    )
 
 
 @dataclass(frozen=True)

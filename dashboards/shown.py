@@ -7,6 +7,7 @@ from typing import Any
 
 from dashboards.board import Board, read_board, tally
 from dashboards.focus import Focus
+from dashboards.following import marks_of
 from dashboards.overview import Branch, Overview, main_kpis, read_overview
 from dashboards.pace import main_plan
 from dashboards.period import Period
@@ -40,6 +41,7 @@ def shown(
         "tally": tally(board.rows),
         "on_pace": board.on_pace,
         "goal_count": len(board.goals),
+        "following": marks_of(board, today),
         "is_updating": board.is_updating,
         "shared": True,
     }

@@ -12,9 +12,10 @@ from django.utils.translation import pgettext
 
 from dashboards.asking import Asking, asking_of
 from dashboards.attention import Concern
-from dashboards.board import Board, Row, has_news, read_board, tally, watch
+from dashboards.board import Board, Row, read_board, tally, watch
 from dashboards.burden import burdens_of, weeks_ahead
 from dashboards.focus import Focus, default_of, focuses
+from dashboards.following import marks_of
 from dashboards.grouping import GROUPINGS, Grouping
 from dashboards.overview import main_kpis
 from dashboards.pace import Pace, main_plan
@@ -39,7 +40,6 @@ from web.templatetags.web import language
 ROWS_PER_PAGE = 20  # more would make the first load heavier than 80 KB
 MOST_CONCERNS = 6
 LONGEST_SEARCH = 100
-DIGITS_OF_A_TRANSACTION = 19  # 63 bits
 MAIN_STATES = (Status.OFF_TRACK, Status.AT_RISK, Status.ON_TRACK)
 
 
@@ -137,16 +137,8 @@ def whole_page(request: MemberRequest, asked: Asked, choices: Sequence[Focus]) -
         "rhythm": rhythm_of(people, weeks),
         "burdens": burdens_of(people, request.reach, ahead, board.calendars, request.organization),
         "is_updating": board.is_updating,
-        "since": board.marks.since,
+        "following": marks_of(board, request.today),
     }
-
-
-def has_changed(request: MemberRequest, asked: Asked) -> bool:
-    """Since the page was drawn, by what it says of itself; one that says nothing is drawn anew."""
-    since = request.GET.get("since", "")
-    if not (since.isascii() and since.isdigit() and len(since) < DIGITS_OF_A_TRANSACTION):
-        return True
-    return has_news(asked.focus, asked.period, request.reach, int(since))
 
 
 def pace_of(request: MemberRequest, asked: Asked) -> Pace | None:

@@ -20,6 +20,7 @@ from tests.goals.stage import days_ago, record
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MOST_OF_A_POLL = 7
+SCREENS = ("/acme/team/screen/", "/acme/overview/screen/")
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +39,7 @@ def goals(cast: Cast) -> dict[str, Goal]:
 
 
 def mark_of(response: Any) -> str:
-    found = re.search(r"""hx-vals='{"since": "([0-9]+)"}""", text_of(response))
+    found = re.search(rf"""hx-vals='{{"since": "([0-9]+)", "day": "{TODAY}"}}""", text_of(response))
     assert found
     return found[1]
 
@@ -52,8 +53,9 @@ def mark_without_others(response: Any) -> str:
     return str(now)
 
 
-def poll(client: Client, since: str, **query: str) -> Any:
-    return page(client, TEAM, fragment="following", since=since, **query)
+def poll(client: Client, since: str, path: str = TEAM, **query: str) -> Any:
+    part = "show" if path in SCREENS else "following"
+    return page(client, path, fragment=part, since=since, **{"day": str(TODAY), **query})
 
 
 def test_where_nothing_changed_there_is_no_answer(cast: Cast, goals: dict[str, Goal]) -> None:
@@ -117,6 +119,25 @@ def test_what_others_do_elsewhere_does_not_matter(cast: Cast, goals: dict[str, G
 @pytest.mark.parametrize("since", ["", "soon", "-1", "9" * 18, "9" * 40, "٣"])
 def test_a_mark_that_says_nothing_draws(cast: Cast, goals: dict[str, Goal], since: str) -> None:
     assert 'id="following"' in text_of(poll(cast.client(cast.alice), since))
+
+
+def test_the_page_of_yesterday_is_drawn_anew(cast: Cast, goals: dict[str, Goal]) -> None:
+    client = cast.client(cast.alice)
+    since = mark_without_others(page(client, TEAM))
+    assert poll(client, since, day=str(days_ago(1))).status_code == 200
+
+
+@pytest.mark.parametrize("path", SCREENS)
+def test_a_screen_follows_as_well(cast: Cast, goals: dict[str, Goal], path: str) -> None:
+    client = cast.client(cast.dan)
+    since = mark_without_others(page(client, path, period="month"))
+    assert poll(client, since, path, period="month").status_code == 204
+    with tenant(cast.acme.pk):
+        _log(cast, goals)
+    text = text_of(poll(client, since, path, period="month"))
+    assert text.lstrip().startswith("<main")
+    # It asks for what it was asked for at first.
+    assert f'hx-get="{path}?period=month"' in text
 
 
 def test_filters_and_page_are_kept(cast: Cast, goals: dict[str, Goal]) -> None:

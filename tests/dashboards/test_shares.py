@@ -237,7 +237,7 @@ def test_a_network_is_no_single_device(address: str | None, network: str) -> Non
 def test_screens(cast: Cast, goals: dict[str, Goal]) -> None:
     manager, owner = cast.client(cast.alice), cast.client(cast.dan)
     team = text_of(manager.get("/acme/team/screen/", {"team": str(cast.north.pk)}))
-    assert 'hx-trigger="every 60s"' in team
+    assert 'hx-trigger="follow"' in team
     assert "Reopen dormant accounts" in team
     part = text_of(page(manager, "/acme/team/screen/", fragment="show"))
     assert part.lstrip().startswith("<main")
