@@ -32,16 +32,6 @@ SET_THEME = """async theme => {
   await Promise.all(document.getAnimations().map(one => one.finished.catch(() => {})));
   await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
 }"""
-# A tenth of what counts as good: letters that move by a pixel once their font is there.
-MOST_SHIFT = 0.01
-SHIFT = """async () => {
-  let shift = 0;
-  const watch = new PerformanceObserver(list => list.getEntries().forEach(entry => shift += entry.value));
-  watch.observe({type: 'layout-shift', buffered: true});
-  await new Promise(done => setTimeout(done, 50));
-  watch.disconnect();
-  return shift;
-}"""
 TOO_WIDE = """() => {
   const {clientWidth, scrollWidth} = document.documentElement;
   if (scrollWidth <= clientWidth) return [];
@@ -72,8 +62,6 @@ def walk(surfer: Surfer, place: Place, path: str, language: str) -> list[str]:
         faults.append(f"speaks {lang}")
     if size > FIRST_LOAD_BYTES:
         faults.append(f"first load {size} bytes")
-    if (shift := surfer.page.evaluate(SHIFT)) > MOST_SHIFT:
-        faults.append(f"moves by {shift:.4f} while it loads")
     faults += look(surfer.page, language, f"{place.name}-{place.who}")
     expected = f"status of {place.status}"
     return faults + [said for said in surfer.complaints() if place.status == 200 or expected not in said]
