@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("teams", "0005_leaderboards"),
+        ("teams", "0002_row_level_security"),
     ]
 
     operations = [

@@ -7,7 +7,15 @@ class Migration(migrations.Migration):
     dependencies = [("reminders", "0001_outbox")]
 
     operations = [
-        *tenant_policies(["reminders_preference"]),
+        *tenant_policies(
+            [
+                "reminders_preference",
+                "reminders_laststatus",
+                "reminders_organizationswitch",
+                "reminders_rhythm",
+                "reminders_hold",
+            ]
+        ),
         # Account mails belong to no organization and are seen only where no tenant is set.
         migrations.RunSQL(
             """
@@ -21,14 +29,5 @@ class Migration(migrations.Migration):
             DROP POLICY tenant ON reminders_message;
             ALTER TABLE reminders_message DISABLE ROW LEVEL SECURITY;
             """,
-        ),
-        # What the health page must see across tenants, and nothing else of it.
-        migrations.RunSQL(
-            """
-            CREATE FUNCTION oldest_unsent_message() RETURNS timestamptz
-                LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
-                AS $$SELECT min(due_at) FROM reminders_message WHERE state IN ('pending', 'sending')$$;
-            """,
-            "DROP FUNCTION oldest_unsent_message();",
         ),
     ]

@@ -15,6 +15,12 @@ import teams.validators
 
 class Migration(migrations.Migration):
     initial = True
+    # What an installation from before the first release has run instead.
+    replaces = [
+        ("teams", "0003_fiscal_calendar"),
+        ("teams", "0004_ramp"),
+        ("teams", "0005_leaderboards"),
+    ]
 
     dependencies = []
 
@@ -59,6 +65,54 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Member",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="Name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="Email address")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("owner", "Owner"),
+                            ("admin", "Admin"),
+                            ("manager", "Manager"),
+                            ("rep", "Rep"),
+                            ("viewer", "Viewer"),
+                        ],
+                        default="rep",
+                        max_length=8,
+                        verbose_name="Role",
+                    ),
+                ),
+                (
+                    "weekly_hours",
+                    models.DecimalField(
+                        blank=True, decimal_places=1, max_digits=4, null=True, verbose_name="Hours a week"
+                    ),
+                ),
+                ("joined_on", models.DateField(blank=True, null=True, verbose_name="Joined on")),
+                ("left_on", models.DateField(blank=True, null=True, verbose_name="Left on")),
+                ("request_id", models.UUIDField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "objects",
+                "default_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
@@ -114,6 +168,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "fiscal_calendar",
+                    models.CharField(
+                        choices=[
+                            ("months", "Calendar months"),
+                            ("weeks", "4-4-5: every quarter has months of 4, 4 and 5 weeks"),
+                        ],
+                        default="months",
+                        max_length=6,
+                        verbose_name="The fiscal year is made of",
+                    ),
+                ),
+                (
                     "working_days",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.PositiveSmallIntegerField(),
@@ -135,6 +201,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "ramp",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(
+                            validators=[django.core.validators.MaxValueValidator(100)]
+                        ),
+                        blank=True,
+                        default=list,
+                        size=24,
+                        verbose_name="Ramp of new members",
+                    ),
+                ),
+                (
                     "visibility",
                     models.CharField(
                         choices=[
@@ -147,6 +225,10 @@ class Migration(migrations.Migration):
                         verbose_name="Who sees whose numbers",
                     ),
                 ),
+                (
+                    "leaderboard",
+                    models.BooleanField(db_default=False, default=False, verbose_name="Leaderboards in all teams"),
+                ),
                 ("request_id", models.UUIDField(blank=True, null=True, unique=True)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
@@ -158,7 +240,177 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("fiscal_year_start__range", (1, 12))), name="fiscal_start_is_a_month"
                     ),
+                    models.CheckConstraint(
+                        condition=models.Q(("fiscal_calendar__in", ["months", "weeks"])), name="fiscal_calendar_known"
+                    ),
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="MemberEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("pgh_context_id", models.UUIDField(null=True)),
+                ("id", models.BigIntegerField()),
+                ("name", models.CharField(max_length=120, verbose_name="Name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="Email address")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("owner", "Owner"),
+                            ("admin", "Admin"),
+                            ("manager", "Manager"),
+                            ("rep", "Rep"),
+                            ("viewer", "Viewer"),
+                        ],
+                        default="rep",
+                        max_length=8,
+                        verbose_name="Role",
+                    ),
+                ),
+                (
+                    "weekly_hours",
+                    models.DecimalField(
+                        blank=True, decimal_places=1, max_digits=4, null=True, verbose_name="Hours a week"
+                    ),
+                ),
+                ("joined_on", models.DateField(blank=True, null=True, verbose_name="Joined on")),
+                ("left_on", models.DateField(blank=True, null=True, verbose_name="Left on")),
+                ("request_id", models.UUIDField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="teams.member",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="teams.organization",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.AddField(
+            model_name="member",
+            name="organization",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="teams.organization"
+            ),
+        ),
+        migrations.CreateModel(
+            name="Leave",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_on", models.DateField(verbose_name="From")),
+                ("ends_on", models.DateField(verbose_name="To")),
+                ("request_id", models.UUIDField(blank=True, null=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="leaves", to="teams.member"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="teams.organization",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "objects",
+            },
+        ),
+        migrations.CreateModel(
+            name="Invitation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("email", models.EmailField(max_length=254, verbose_name="Email address")),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                ("request_id", models.UUIDField(blank=True, null=True)),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="teams.member"
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="invitations", to="teams.member"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="teams.organization",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "objects",
+                "default_manager_name": "objects",
+            },
+        ),
+        migrations.CreateModel(
+            name="Holiday",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("date", models.DateField(verbose_name="Date")),
+                ("name", models.CharField(max_length=120, verbose_name="Name")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="teams.organization",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
@@ -167,15 +419,6 @@ class Migration(migrations.Migration):
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="teams.organization",
-                    ),
-                ),
                 ("pgh_context", pghistory.utils.JSONField(null=True)),
                 ("pgh_context_id", models.UUIDField(null=True)),
                 ("id", models.BigIntegerField()),
@@ -228,6 +471,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "fiscal_calendar",
+                    models.CharField(
+                        choices=[
+                            ("months", "Calendar months"),
+                            ("weeks", "4-4-5: every quarter has months of 4, 4 and 5 weeks"),
+                        ],
+                        default="months",
+                        max_length=6,
+                        verbose_name="The fiscal year is made of",
+                    ),
+                ),
+                (
                     "working_days",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.PositiveSmallIntegerField(),
@@ -249,6 +504,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "ramp",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(
+                            validators=[django.core.validators.MaxValueValidator(100)]
+                        ),
+                        blank=True,
+                        default=list,
+                        size=24,
+                        verbose_name="Ramp of new members",
+                    ),
+                ),
+                (
                     "visibility",
                     models.CharField(
                         choices=[
@@ -261,152 +528,21 @@ class Migration(migrations.Migration):
                         verbose_name="Who sees whose numbers",
                     ),
                 ),
+                (
+                    "leaderboard",
+                    models.BooleanField(db_default=False, default=False, verbose_name="Leaderboards in all teams"),
+                ),
                 ("request_id", models.UUIDField(blank=True, null=True)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Member",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="teams.organization",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("name", models.CharField(max_length=120, verbose_name="Name")),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="Email address")),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("owner", "Owner"),
-                            ("admin", "Admin"),
-                            ("manager", "Manager"),
-                            ("rep", "Rep"),
-                            ("viewer", "Viewer"),
-                        ],
-                        default="rep",
-                        max_length=8,
-                        verbose_name="Role",
-                    ),
-                ),
-                (
-                    "weekly_hours",
-                    models.DecimalField(
-                        blank=True, decimal_places=1, max_digits=4, null=True, verbose_name="Hours a week"
-                    ),
-                ),
-                ("joined_on", models.DateField(blank=True, null=True, verbose_name="Joined on")),
-                ("left_on", models.DateField(blank=True, null=True, verbose_name="Left on")),
-                ("request_id", models.UUIDField(blank=True, null=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-            ],
-            options={
-                "abstract": False,
-                "base_manager_name": "objects",
-                "default_manager_name": "objects",
-                "indexes": [
-                    models.Index(
-                        models.F("organization"), django.db.models.functions.text.Lower("name"), name="member_by_name"
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("organization", "user"), name="one_membership_per_user"),
-                    models.UniqueConstraint(
-                        models.F("organization"),
-                        django.db.models.functions.text.Lower("email"),
-                        condition=models.Q(("email", ""), _negated=True),
-                        name="one_member_per_email",
-                    ),
-                    models.UniqueConstraint(fields=("organization", "request_id"), name="one_member_per_request"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="MemberEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
                 (
                     "pgh_obj",
                     models.ForeignKey(
                         db_constraint=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="events",
-                        to="teams.member",
-                    ),
-                ),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("pgh_context_id", models.UUIDField(null=True)),
-                ("id", models.BigIntegerField()),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
                         to="teams.organization",
                     ),
                 ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("name", models.CharField(max_length=120, verbose_name="Name")),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="Email address")),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("owner", "Owner"),
-                            ("admin", "Admin"),
-                            ("manager", "Manager"),
-                            ("rep", "Rep"),
-                            ("viewer", "Viewer"),
-                        ],
-                        default="rep",
-                        max_length=8,
-                        verbose_name="Role",
-                    ),
-                ),
-                (
-                    "weekly_hours",
-                    models.DecimalField(
-                        blank=True, decimal_places=1, max_digits=4, null=True, verbose_name="Hours a week"
-                    ),
-                ),
-                ("joined_on", models.DateField(blank=True, null=True, verbose_name="Joined on")),
-                ("left_on", models.DateField(blank=True, null=True, verbose_name="Left on")),
-                ("request_id", models.UUIDField(blank=True, null=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
                 "abstract": False,
@@ -416,27 +552,11 @@ class Migration(migrations.Migration):
             name="Team",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="teams.organization",
-                    ),
-                ),
                 ("name", models.CharField(max_length=120, verbose_name="Name")),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="children",
-                        to="teams.team",
-                        verbose_name="Part of",
-                    ),
-                ),
+                ("leaderboard", models.BooleanField(db_default=False, default=False, verbose_name="Leaderboard")),
+                ("archived_at", models.DateTimeField(blank=True, null=True)),
+                ("request_id", models.UUIDField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "manager",
                     models.ForeignKey(
@@ -448,21 +568,30 @@ class Migration(migrations.Migration):
                         verbose_name="Manager",
                     ),
                 ),
-                ("archived_at", models.DateTimeField(blank=True, null=True)),
-                ("request_id", models.UUIDField(blank=True, null=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="teams.organization",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="teams.team",
+                        verbose_name="Part of",
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
-                "constraints": [
-                    models.UniqueConstraint(
-                        models.F("organization"),
-                        django.db.models.functions.text.Lower("name"),
-                        name="one_team_per_name",
-                    ),
-                    models.UniqueConstraint(fields=("organization", "request_id"), name="one_team_per_request"),
-                ],
             },
         ),
         migrations.CreateModel(
@@ -471,18 +600,27 @@ class Migration(migrations.Migration):
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="teams.team",
-                    ),
-                ),
                 ("pgh_context", pghistory.utils.JSONField(null=True)),
                 ("pgh_context_id", models.UUIDField(null=True)),
                 ("id", models.BigIntegerField()),
+                ("name", models.CharField(max_length=120, verbose_name="Name")),
+                ("leaderboard", models.BooleanField(db_default=False, default=False, verbose_name="Leaderboard")),
+                ("archived_at", models.DateTimeField(blank=True, null=True)),
+                ("request_id", models.UUIDField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "manager",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="teams.member",
+                        verbose_name="Manager",
+                    ),
+                ),
                 (
                     "organization",
                     models.ForeignKey(
@@ -493,7 +631,6 @@ class Migration(migrations.Migration):
                         to="teams.organization",
                     ),
                 ),
-                ("name", models.CharField(max_length=120, verbose_name="Name")),
                 (
                     "parent",
                     models.ForeignKey(
@@ -508,21 +645,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "manager",
+                    "pgh_obj",
                     models.ForeignKey(
-                        blank=True,
                         db_constraint=False,
-                        null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="teams.member",
-                        verbose_name="Manager",
+                        related_name="events",
+                        to="teams.team",
                     ),
                 ),
-                ("archived_at", models.DateTimeField(blank=True, null=True)),
-                ("request_id", models.UUIDField(blank=True, null=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
                 "abstract": False,
@@ -532,6 +662,14 @@ class Migration(migrations.Migration):
             name="TeamMembership",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="From")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="To")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="teams.member"
+                    ),
+                ),
                 (
                     "organization",
                     models.ForeignKey(
@@ -542,49 +680,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "member",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="teams.member"
-                    ),
-                ),
-                (
                     "team",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="teams.team"
                     ),
                 ),
-                ("starts_on", models.DateField(blank=True, null=True, verbose_name="From")),
-                ("ends_on", models.DateField(blank=True, null=True, verbose_name="To")),
             ],
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
-                "indexes": [models.Index(fields=["organization", "team"], name="membership_by_team")],
-                "constraints": [
-                    django.contrib.postgres.constraints.ExclusionConstraint(
-                        expressions=[
-                            ("member", "="),
-                            (
-                                teams.models.DateRange(
-                                    "starts_on",
-                                    "ends_on",
-                                    django.contrib.postgres.fields.ranges.RangeBoundary(True, True),
-                                ),
-                                "&&",
-                            ),
-                        ],
-                        name="one_team_at_a_time",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("starts_on", None),
-                            ("ends_on", None),
-                            ("starts_on__lte", models.F("ends_on")),
-                            _connector="OR",
-                        ),
-                        name="membership_starts_before_it_ends",
-                    ),
-                ],
             },
         ),
         migrations.CreateModel(
@@ -593,18 +697,21 @@ class Migration(migrations.Migration):
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="teams.teammembership",
-                    ),
-                ),
                 ("pgh_context", pghistory.utils.JSONField(null=True)),
                 ("pgh_context_id", models.UUIDField(null=True)),
                 ("id", models.BigIntegerField()),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="From")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="To")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="teams.member",
+                    ),
+                ),
                 (
                     "organization",
                     models.ForeignKey(
@@ -616,13 +723,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "member",
+                    "pgh_obj",
                     models.ForeignKey(
                         db_constraint=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="teams.member",
+                        related_name="events",
+                        to="teams.teammembership",
                     ),
                 ),
                 (
@@ -635,110 +741,94 @@ class Migration(migrations.Migration):
                         to="teams.team",
                     ),
                 ),
-                ("starts_on", models.DateField(blank=True, null=True, verbose_name="From")),
-                ("ends_on", models.DateField(blank=True, null=True, verbose_name="To")),
             ],
             options={
                 "abstract": False,
             },
         ),
-        migrations.CreateModel(
-            name="Invitation",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="teams.organization",
+        migrations.AddIndex(
+            model_name="member",
+            index=models.Index(
+                models.F("organization"), django.db.models.functions.text.Lower("name"), name="member_by_name"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="member",
+            constraint=models.UniqueConstraint(fields=("organization", "user"), name="one_membership_per_user"),
+        ),
+        migrations.AddConstraint(
+            model_name="member",
+            constraint=models.UniqueConstraint(
+                models.F("organization"),
+                django.db.models.functions.text.Lower("email"),
+                condition=models.Q(("email", ""), _negated=True),
+                name="one_member_per_email",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="member",
+            constraint=models.UniqueConstraint(fields=("organization", "request_id"), name="one_member_per_request"),
+        ),
+        migrations.AddIndex(
+            model_name="leave",
+            index=models.Index(fields=["organization", "member"], name="leave_by_member"),
+        ),
+        migrations.AddConstraint(
+            model_name="leave",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("starts_on__lte", models.F("ends_on"))), name="leave_starts_before_it_ends"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="leave",
+            constraint=models.UniqueConstraint(fields=("organization", "request_id"), name="one_leave_per_request"),
+        ),
+        migrations.AddConstraint(
+            model_name="invitation",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "request_id"), name="one_invitation_per_request"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="holiday",
+            constraint=models.UniqueConstraint(fields=("organization", "date"), name="one_holiday_per_day"),
+        ),
+        migrations.AddConstraint(
+            model_name="team",
+            constraint=models.UniqueConstraint(
+                models.F("organization"), django.db.models.functions.text.Lower("name"), name="one_team_per_name"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="team",
+            constraint=models.UniqueConstraint(fields=("organization", "request_id"), name="one_team_per_request"),
+        ),
+        migrations.AddIndex(
+            model_name="teammembership",
+            index=models.Index(fields=["organization", "team"], name="membership_by_team"),
+        ),
+        migrations.AddConstraint(
+            model_name="teammembership",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("member", "="),
+                    (
+                        teams.models.DateRange(
+                            "starts_on", "ends_on", django.contrib.postgres.fields.ranges.RangeBoundary(True, True)
+                        ),
+                        "&&",
                     ),
-                ),
-                (
-                    "member",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="invitations", to="teams.member"
-                    ),
-                ),
-                ("email", models.EmailField(max_length=254, verbose_name="Email address")),
-                ("token_hash", models.CharField(max_length=64, unique=True)),
-                (
-                    "invited_by",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="teams.member"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("expires_at", models.DateTimeField()),
-                ("accepted_at", models.DateTimeField(blank=True, null=True)),
-                ("revoked_at", models.DateTimeField(blank=True, null=True)),
-                ("request_id", models.UUIDField(blank=True, null=True)),
-            ],
-            options={
-                "abstract": False,
-                "base_manager_name": "objects",
-                "default_manager_name": "objects",
-                "constraints": [
-                    models.UniqueConstraint(fields=("organization", "request_id"), name="one_invitation_per_request")
                 ],
-            },
+                name="one_team_at_a_time",
+            ),
         ),
-        migrations.CreateModel(
-            name="Holiday",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="teams.organization",
-                    ),
+        migrations.AddConstraint(
+            model_name="teammembership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("starts_on", None), ("ends_on", None), ("starts_on__lte", models.F("ends_on")), _connector="OR"
                 ),
-                ("date", models.DateField(verbose_name="Date")),
-                ("name", models.CharField(max_length=120, verbose_name="Name")),
-            ],
-            options={
-                "abstract": False,
-                "base_manager_name": "objects",
-                "constraints": [models.UniqueConstraint(fields=("organization", "date"), name="one_holiday_per_day")],
-            },
-        ),
-        migrations.CreateModel(
-            name="Leave",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="teams.organization",
-                    ),
-                ),
-                (
-                    "member",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="leaves", to="teams.member"
-                    ),
-                ),
-                ("starts_on", models.DateField(verbose_name="From")),
-                ("ends_on", models.DateField(verbose_name="To")),
-                ("request_id", models.UUIDField(blank=True, null=True)),
-            ],
-            options={
-                "abstract": False,
-                "base_manager_name": "objects",
-                "indexes": [models.Index(fields=["organization", "member"], name="leave_by_member")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("starts_on__lte", models.F("ends_on"))), name="leave_starts_before_it_ends"
-                    ),
-                    models.UniqueConstraint(fields=("organization", "request_id"), name="one_leave_per_request"),
-                ],
-            },
+                name="membership_starts_before_it_ends",
+            ),
         ),
     ]

@@ -1,7 +1,5 @@
 from django.db import migrations
 
-from teams.tenancy import tenant_policies
-
 # The database itself marks what a change touches, so no road to it can forget the standings. As the owner of the
 # marks: who renames a team need not be told which goals it has. Each mark names the changed row's own organization.
 MARK_GOALS = """
@@ -13,6 +11,16 @@ BEGIN
     ELSE
         INSERT INTO goals_standingmark (organization_id, goal_id) SELECT DISTINCT organization_id, goal_id FROM changed;
     END IF;
+    RETURN NULL;
+END $$;
+-- A forecast is of a goal or of one line of a scorecard, whose mark is its goal's.
+CREATE FUNCTION mark_standing_of_forecast() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+    INSERT INTO goals_standingmark (organization_id, goal_id)
+    SELECT DISTINCT changed.organization_id, coalesce(changed.goal_id, line.goal_id)
+    FROM changed LEFT JOIN goals_goalkpi line ON line.id = changed.further_id
+    WHERE coalesce(changed.goal_id, line.goal_id) IS NOT NULL;
     RETURN NULL;
 END $$;
 CREATE FUNCTION mark_standings_of_organization() RETURNS trigger
@@ -49,6 +57,7 @@ $$;
 """
 UNMARK = """
 DROP FUNCTION mark_standing_of_goal();
+DROP FUNCTION mark_standing_of_forecast();
 DROP FUNCTION mark_standings_of_organization();
 DROP FUNCTION mark_standings_of_rollups();
 DROP FUNCTION organizations_with_marked_standings();
@@ -57,10 +66,11 @@ OPERATIONS = {"INSERT": "NEW", "UPDATE": "NEW", "DELETE": "OLD"}
 WATCHED = {
     # A new goal has no row yet, and is found by that.
     "goals_goal": ("mark_standing_of_goal", ("UPDATE",)),
+    "goals_goalkpi": ("mark_standing_of_goal", ("INSERT", "UPDATE", "DELETE")),
     "goals_targetrevision": ("mark_standing_of_goal", ("INSERT", "UPDATE", "DELETE")),
     "goals_milestone": ("mark_standing_of_goal", ("INSERT", "UPDATE", "DELETE")),
     "goals_checkin": ("mark_standing_of_goal", ("INSERT", "UPDATE", "DELETE")),
-    "goals_goalforecast": ("mark_standing_of_goal", ("INSERT", "UPDATE", "DELETE")),
+    "goals_goalforecast": ("mark_standing_of_forecast", ("INSERT", "UPDATE", "DELETE")),
     "teams_organization": ("mark_standings_of_organization", ("UPDATE",)),
     "teams_holiday": ("mark_standings_of_organization", ("INSERT", "UPDATE", "DELETE")),
     "teams_leave": ("mark_standings_of_organization", ("INSERT", "UPDATE", "DELETE")),
@@ -82,14 +92,17 @@ def watch(table: str, function: str, operation: str) -> migrations.RunSQL:
 
 
 class Migration(migrations.Migration):
+    # What an installation from before the first release has run instead.
+    replaces = [
+        ("goals", "0007_mark_standings"),
+    ]
     dependencies = [
-        ("goals", "0006_stored_standings"),
-        ("kpis", "0009_unique_keys_apart"),
-        ("teams", "0004_ramp"),
+        ("goals", "0003_tree_guard"),
+        ("kpis", "0003_mark_stale_by_trigger"),
+        ("teams", "0002_row_level_security"),
     ]
 
     operations = [
-        *tenant_policies(["goals_storedstanding", "goals_standingmark"]),
         migrations.RunSQL(MARK_GOALS, UNMARK),
         *(
             watch(table, function, operation)

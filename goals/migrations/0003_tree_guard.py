@@ -43,6 +43,10 @@ DROP FUNCTION guard_tree_of_goals();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("goals", "0003_agreement")]
+    # What an installation from before the first release has run instead.
+    replaces = [
+        ("goals", "0004_tree_guard"),
+    ]
+    dependencies = [("goals", "0002_row_level_security")]
 
     operations = [migrations.RunSQL(GUARD, FREE)]
