@@ -12,7 +12,6 @@ import goals.stored
 
 
 class Migration(migrations.Migration):
-    initial = True
     # What an installation from before the first release has run instead.
     replaces = [
         ("goals", "0003_agreement"),
@@ -23,73 +22,14 @@ class Migration(migrations.Migration):
         ("goals", "0010_each_line_of_a_scorecard"),
     ]
 
+    initial = True
+
     dependencies = [
         ("kpis", "0003_mark_stale_by_trigger"),
         ("teams", "0002_row_level_security"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Action",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("title", models.CharField(max_length=200, verbose_name="What")),
-                ("starts_on", models.DateField(blank=True, null=True, verbose_name="From")),
-                ("ends_on", models.DateField(blank=True, null=True, verbose_name="To")),
-                (
-                    "hours",
-                    models.DecimalField(blank=True, decimal_places=2, max_digits=7, null=True, verbose_name="Hours"),
-                ),
-                (
-                    "cost_planned",
-                    models.DecimalField(
-                        blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="Planned cost"
-                    ),
-                ),
-                (
-                    "cost_actual",
-                    models.DecimalField(
-                        blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="Actual cost"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("todo", "To do"), ("doing", "Under way"), ("done", "Done"), ("dropped", "Dropped")],
-                        default="todo",
-                        max_length=7,
-                        verbose_name="State",
-                    ),
-                ),
-                ("request_id", models.UUIDField(default=uuid.uuid4)),
-                (
-                    "member",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="actions",
-                        to="teams.member",
-                        verbose_name="Who",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="teams.organization",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": [models.OrderBy(models.F("starts_on"), nulls_last=True), "pk"],
-                "abstract": False,
-                "base_manager_name": "objects",
-            },
-        ),
         migrations.CreateModel(
             name="Goal",
             fields=[
@@ -270,6 +210,156 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["organization", "member", "state"], name="goal_by_member"),
+                    models.Index(fields=["organization", "team", "state"], name="goal_by_team"),
+                    models.Index(fields=["organization", "state", "deadline"], name="goal_by_deadline"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("own_weight", None), ("own_weight__gt", 0), _connector="OR"),
+                        name="own_kpi_has_weight",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("member", None), ("team", None), _connector="OR"), name="goal_has_one_owner"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "draft"),
+                            models.Q(
+                                ("deadline__isnull", False),
+                                ("kpi__isnull", False),
+                                ("start__isnull", False),
+                                ("target__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="only_drafts_are_incomplete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("start", None), ("deadline", None), ("start__lte", models.F("deadline")), _connector="OR"
+                        ),
+                        name="goal_starts_before_it_ends",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("baseline", models.F("target")),
+                            ("target_type__in", ["increase_to", "decrease_to"]),
+                            _negated=True,
+                        ),
+                        name="target_differs_from_baseline",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome__gt", ""), ("state", "closed")),
+                            models.Q(models.Q(("state", "closed"), _negated=True), ("outcome", "")),
+                            _connector="OR",
+                        ),
+                        name="closed_goals_have_an_outcome",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "proposed"), ("waits_for__gt", ""), ("waits_since__isnull", False)),
+                            models.Q(
+                                models.Q(("state", "proposed"), _negated=True), ("waits_for", ""), ("waits_since", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="proposed_goals_wait_for_a_side",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("effort_hours", None), ("effort_hours__gte", 0), _connector="OR"),
+                        name="effort_from_zero",
+                    ),
+                    models.UniqueConstraint(fields=("organization", "request_id"), name="one_goal_per_request"),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("previous__isnull", False), models.Q(("outcome", "dropped"), _negated=True)
+                        ),
+                        fields=("organization", "previous"),
+                        name="one_goal_follows",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Action",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=200, verbose_name="What")),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="From")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="To")),
+                (
+                    "hours",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=7, null=True, verbose_name="Hours"),
+                ),
+                (
+                    "cost_planned",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="Planned cost"
+                    ),
+                ),
+                (
+                    "cost_actual",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="Actual cost"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("todo", "To do"), ("doing", "Under way"), ("done", "Done"), ("dropped", "Dropped")],
+                        default="todo",
+                        max_length=7,
+                        verbose_name="State",
+                    ),
+                ),
+                ("request_id", models.UUIDField(default=uuid.uuid4)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="actions",
+                        to="teams.member",
+                        verbose_name="Who",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="teams.organization",
+                    ),
+                ),
+                (
+                    "goal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="actions", to="goals.goal"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": [models.OrderBy(models.F("starts_on"), nulls_last=True), "pk"],
+                "abstract": False,
+                "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["organization", "goal"], name="action_by_goal")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("starts_on", None),
+                            ("ends_on", None),
+                            ("starts_on__lte", models.F("ends_on")),
+                            _connector="OR",
+                        ),
+                        name="action_starts_before_it_ends",
+                    ),
+                    models.UniqueConstraint(fields=("organization", "request_id"), name="one_action_per_request"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -316,6 +406,13 @@ class Migration(migrations.Migration):
                 "ordering": ["-date", "-pk"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["organization", "goal", "date"], name="check_in_by_goal")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("confidence__range", (0, 10))), name="confidence_from_0_to_10"
+                    ),
+                    models.UniqueConstraint(fields=("organization", "request_id"), name="one_check_in_per_request"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -402,13 +499,6 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
-        ),
-        migrations.AddField(
-            model_name="action",
-            name="goal",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="actions", to="goals.goal"
-            ),
         ),
         migrations.CreateModel(
             name="GoalEvent",
@@ -679,6 +769,18 @@ class Migration(migrations.Migration):
                 "ordering": ["pk"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("goal", "kpi"), name="kpi_once_in_a_goal"),
+                    models.CheckConstraint(condition=models.Q(("weight__gt", 0)), name="further_kpi_has_weight"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("baseline", models.F("target")),
+                            ("target_type__in", ["increase_to", "decrease_to"]),
+                            _negated=True,
+                        ),
+                        name="further_target_differs_from_baseline",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -719,6 +821,13 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["organization", "made_at"], name="forecast_by_age")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("goal", None), ("further", None), _connector="XOR"),
+                        name="forecast_is_of_one_line",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -845,6 +954,12 @@ class Migration(migrations.Migration):
                 "ordering": ["date", "pk"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("goal", "further", "date"), name="one_milestone_per_day", nulls_distinct=False
+                    ),
+                    models.UniqueConstraint(fields=("organization", "request_id"), name="one_milestone_per_request"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -937,6 +1052,7 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["organization", "id"], name="mark_by_organization")],
             },
         ),
         migrations.CreateModel(
@@ -1010,6 +1126,13 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["organization", "day"], name="standing_by_day")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("goal", None), ("further", None), _connector="XOR"),
+                        name="standing_is_of_one_line",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1061,6 +1184,9 @@ class Migration(migrations.Migration):
                 "ordering": ["effective_on", "pk"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "request_id"), name="one_revision_per_request")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1185,6 +1311,10 @@ class Migration(migrations.Migration):
                 "ordering": ["made_at", "pk"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["organization", "goal"], name="turn_by_goal")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "request_id"), name="one_turn_per_request")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1286,204 +1416,9 @@ class Migration(migrations.Migration):
                 "ordering": ["-saved_at", "-pk"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("member", "request_id"), name="one_unfinished_per_form")
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="goal",
-            index=models.Index(fields=["organization", "member", "state"], name="goal_by_member"),
-        ),
-        migrations.AddIndex(
-            model_name="goal",
-            index=models.Index(fields=["organization", "team", "state"], name="goal_by_team"),
-        ),
-        migrations.AddIndex(
-            model_name="goal",
-            index=models.Index(fields=["organization", "state", "deadline"], name="goal_by_deadline"),
-        ),
-        migrations.AddConstraint(
-            model_name="goal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("own_weight", None), ("own_weight__gt", 0), _connector="OR"),
-                name="own_kpi_has_weight",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="goal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("member", None), ("team", None), _connector="OR"), name="goal_has_one_owner"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="goal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "draft"),
-                    models.Q(
-                        ("deadline__isnull", False),
-                        ("kpi__isnull", False),
-                        ("start__isnull", False),
-                        ("target__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="only_drafts_are_incomplete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="goal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("start", None), ("deadline", None), ("start__lte", models.F("deadline")), _connector="OR"
-                ),
-                name="goal_starts_before_it_ends",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="goal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("baseline", models.F("target")), ("target_type__in", ["increase_to", "decrease_to"]), _negated=True
-                ),
-                name="target_differs_from_baseline",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="goal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome__gt", ""), ("state", "closed")),
-                    models.Q(models.Q(("state", "closed"), _negated=True), ("outcome", "")),
-                    _connector="OR",
-                ),
-                name="closed_goals_have_an_outcome",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="goal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "proposed"), ("waits_for__gt", ""), ("waits_since__isnull", False)),
-                    models.Q(models.Q(("state", "proposed"), _negated=True), ("waits_for", ""), ("waits_since", None)),
-                    _connector="OR",
-                ),
-                name="proposed_goals_wait_for_a_side",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="goal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("effort_hours", None), ("effort_hours__gte", 0), _connector="OR"),
-                name="effort_from_zero",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="goal",
-            constraint=models.UniqueConstraint(fields=("organization", "request_id"), name="one_goal_per_request"),
-        ),
-        migrations.AddConstraint(
-            model_name="goal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("previous__isnull", False), models.Q(("outcome", "dropped"), _negated=True)),
-                fields=("organization", "previous"),
-                name="one_goal_follows",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="checkin",
-            index=models.Index(fields=["organization", "goal", "date"], name="check_in_by_goal"),
-        ),
-        migrations.AddConstraint(
-            model_name="checkin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("confidence__range", (0, 10))), name="confidence_from_0_to_10"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkin",
-            constraint=models.UniqueConstraint(fields=("organization", "request_id"), name="one_check_in_per_request"),
-        ),
-        migrations.AddIndex(
-            model_name="action",
-            index=models.Index(fields=["organization", "goal"], name="action_by_goal"),
-        ),
-        migrations.AddConstraint(
-            model_name="action",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("starts_on", None), ("ends_on", None), ("starts_on__lte", models.F("ends_on")), _connector="OR"
-                ),
-                name="action_starts_before_it_ends",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="action",
-            constraint=models.UniqueConstraint(fields=("organization", "request_id"), name="one_action_per_request"),
-        ),
-        migrations.AddConstraint(
-            model_name="goalkpi",
-            constraint=models.UniqueConstraint(fields=("goal", "kpi"), name="kpi_once_in_a_goal"),
-        ),
-        migrations.AddConstraint(
-            model_name="goalkpi",
-            constraint=models.CheckConstraint(condition=models.Q(("weight__gt", 0)), name="further_kpi_has_weight"),
-        ),
-        migrations.AddConstraint(
-            model_name="goalkpi",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("baseline", models.F("target")), ("target_type__in", ["increase_to", "decrease_to"]), _negated=True
-                ),
-                name="further_target_differs_from_baseline",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="goalforecast",
-            index=models.Index(fields=["organization", "made_at"], name="forecast_by_age"),
-        ),
-        migrations.AddConstraint(
-            model_name="goalforecast",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("goal", None), ("further", None), _connector="XOR"), name="forecast_is_of_one_line"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="milestone",
-            constraint=models.UniqueConstraint(
-                fields=("goal", "further", "date"), name="one_milestone_per_day", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="milestone",
-            constraint=models.UniqueConstraint(fields=("organization", "request_id"), name="one_milestone_per_request"),
-        ),
-        migrations.AddIndex(
-            model_name="standingmark",
-            index=models.Index(fields=["organization", "id"], name="mark_by_organization"),
-        ),
-        migrations.AddIndex(
-            model_name="storedstanding",
-            index=models.Index(fields=["organization", "day"], name="standing_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="storedstanding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("goal", None), ("further", None), _connector="XOR"), name="standing_is_of_one_line"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="targetrevision",
-            constraint=models.UniqueConstraint(fields=("organization", "request_id"), name="one_revision_per_request"),
-        ),
-        migrations.AddIndex(
-            model_name="turn",
-            index=models.Index(fields=["organization", "goal"], name="turn_by_goal"),
-        ),
-        migrations.AddConstraint(
-            model_name="turn",
-            constraint=models.UniqueConstraint(fields=("organization", "request_id"), name="one_turn_per_request"),
-        ),
-        migrations.AddConstraint(
-            model_name="unfinished",
-            constraint=models.UniqueConstraint(fields=("member", "request_id"), name="one_unfinished_per_form"),
         ),
     ]

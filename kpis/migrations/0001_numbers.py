@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    initial = True
     # What an installation from before the first release has run instead.
     replaces = [
         ("kpis", "0005_rollups_without_second_checks"),
@@ -17,123 +16,13 @@ class Migration(migrations.Migration):
         ("kpis", "0009_unique_keys_apart"),
     ]
 
+    initial = True
+
     dependencies = [
         ("teams", "0002_row_level_security"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Entry",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("date", models.DateField(verbose_name="Date")),
-                ("value", models.DecimalField(decimal_places=6, max_digits=24, verbose_name="Value")),
-                (
-                    "currency",
-                    models.CharField(blank=True, db_default="", default="", max_length=3, verbose_name="Currency"),
-                ),
-                (
-                    "amount",
-                    models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="Amount"),
-                ),
-                ("note", models.CharField(blank=True, max_length=500, verbose_name="Note")),
-                ("is_split", models.BooleanField(default=False)),
-                ("source", models.CharField(default="manual", max_length=40)),
-                ("external_id", models.CharField(blank=True, max_length=200, null=True)),
-                ("request_id", models.UUIDField(blank=True, null=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("voided_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "member",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="entries",
-                        to="teams.member",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="teams.organization",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-                "base_manager_name": "objects",
-            },
-        ),
-        migrations.CreateModel(
-            name="EntryChange",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("corrected", "Corrected"),
-                            ("withdrawn", "Withdrawn"),
-                            ("restored", "Restored"),
-                            ("redelivered", "Updated by its source"),
-                            ("reconverted", "Converted anew"),
-                        ],
-                        max_length=11,
-                    ),
-                ),
-                ("old_date", models.DateField()),
-                ("old_value", models.DecimalField(decimal_places=6, max_digits=24)),
-                ("new_date", models.DateField()),
-                ("new_value", models.DecimalField(decimal_places=6, max_digits=24)),
-                ("old_currency", models.CharField(blank=True, db_default="", default="", max_length=3)),
-                ("old_amount", models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True)),
-                ("new_currency", models.CharField(blank=True, db_default="", default="", max_length=3)),
-                ("new_amount", models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True)),
-                ("reason", models.CharField(blank=True, max_length=500, verbose_name="Reason")),
-                ("changed_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "changed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "entry",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="changes", to="kpis.entry"
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="teams.organization",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-                "base_manager_name": "objects",
-            },
-        ),
         migrations.CreateModel(
             name="ExchangeRate",
             fields=[
@@ -164,6 +53,15 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "currency", "day"), include=("rate",), name="one_rate_per_day"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("rate__gt", 0)), name="rate_is_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="rate_of_a_currency"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -304,6 +202,180 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "code"), name="one_kpi_per_code"),
+                    models.UniqueConstraint(fields=("organization", "request_id"), name="one_kpi_per_request"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("aggregation", ""), ("formula__gt", "")),
+                            models.Q(("aggregation__gt", ""), ("formula", "")),
+                            _connector="OR",
+                        ),
+                        name="kpi_has_aggregation_or_formula",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("catalogue_key", ""), ("name", ""), _negated=True), name="kpi_has_a_name"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Entry",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("date", models.DateField(verbose_name="Date")),
+                ("value", models.DecimalField(decimal_places=6, max_digits=24, verbose_name="Value")),
+                (
+                    "currency",
+                    models.CharField(blank=True, db_default="", default="", max_length=3, verbose_name="Currency"),
+                ),
+                (
+                    "amount",
+                    models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="Amount"),
+                ),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="Note")),
+                ("is_split", models.BooleanField(default=False)),
+                ("source", models.CharField(default="manual", max_length=40)),
+                ("external_id", models.CharField(blank=True, max_length=200, null=True)),
+                ("request_id", models.UUIDField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("voided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="teams.member",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="teams.organization",
+                    ),
+                ),
+                (
+                    "kpi",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="kpis.kpi",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("currency", ""), _negated=True),
+                        fields=["organization", "currency", "date"],
+                        name="entry_converted",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_split", False), ("voided_at", None)),
+                        fields=["organization", "kpi", "member", "date"],
+                        include=("id", "value"),
+                        name="entry_by_key",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_split", True), ("voided_at", None)),
+                        fields=["organization", "kpi", "date"],
+                        name="entry_split",
+                    ),
+                    models.Index(fields=["organization", "member", "date"], name="entry_by_member"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("request_id__isnull", False)),
+                        fields=("organization", "request_id"),
+                        name="one_entry_per_request",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("external_id__isnull", False)),
+                        fields=("organization", "source", "kpi", "external_id"),
+                        name="one_entry_per_external_id",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount", None), ("currency", "")),
+                            models.Q(("amount__isnull", False), ("currency__gt", "")),
+                            _connector="OR",
+                        ),
+                        name="amount_has_a_currency",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="EntryChange",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("corrected", "Corrected"),
+                            ("withdrawn", "Withdrawn"),
+                            ("restored", "Restored"),
+                            ("redelivered", "Updated by its source"),
+                            ("reconverted", "Converted anew"),
+                        ],
+                        max_length=11,
+                    ),
+                ),
+                ("old_date", models.DateField()),
+                ("old_value", models.DecimalField(decimal_places=6, max_digits=24)),
+                ("new_date", models.DateField()),
+                ("new_value", models.DecimalField(decimal_places=6, max_digits=24)),
+                ("old_currency", models.CharField(blank=True, db_default="", default="", max_length=3)),
+                ("old_amount", models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True)),
+                ("new_currency", models.CharField(blank=True, db_default="", default="", max_length=3)),
+                ("new_amount", models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True)),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="Reason")),
+                ("changed_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="changes", to="kpis.entry"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="teams.organization",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
@@ -386,13 +458,6 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
-        ),
-        migrations.AddField(
-            model_name="entry",
-            name="kpi",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="kpis.kpi"
-            ),
         ),
         migrations.CreateModel(
             name="KpiEvent",
@@ -542,6 +607,13 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "kpi", "member", "day"),
+                        include=("total", "weight", "closing"),
+                        name="one_rollup",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -584,6 +656,7 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["organization", "kpi", "member", "day"], name="stale_by_key")],
             },
         ),
         migrations.CreateModel(
@@ -624,114 +697,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="exchangerate",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "currency", "day"), include=("rate",), name="one_rate_per_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchangerate",
-            constraint=models.CheckConstraint(condition=models.Q(("rate__gt", 0)), name="rate_is_positive"),
-        ),
-        migrations.AddConstraint(
-            model_name="exchangerate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="rate_of_a_currency"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="kpi",
-            constraint=models.UniqueConstraint(fields=("organization", "code"), name="one_kpi_per_code"),
-        ),
-        migrations.AddConstraint(
-            model_name="kpi",
-            constraint=models.UniqueConstraint(fields=("organization", "request_id"), name="one_kpi_per_request"),
-        ),
-        migrations.AddConstraint(
-            model_name="kpi",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("aggregation", ""), ("formula__gt", "")),
-                    models.Q(("aggregation__gt", ""), ("formula", "")),
-                    _connector="OR",
-                ),
-                name="kpi_has_aggregation_or_formula",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="kpi",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("catalogue_key", ""), ("name", ""), _negated=True), name="kpi_has_a_name"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(
-                condition=models.Q(("currency", ""), _negated=True),
-                fields=["organization", "currency", "date"],
-                name="entry_converted",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(
-                condition=models.Q(("is_split", False), ("voided_at", None)),
-                fields=["organization", "kpi", "member", "date"],
-                include=("id", "value"),
-                name="entry_by_key",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(
-                condition=models.Q(("is_split", True), ("voided_at", None)),
-                fields=["organization", "kpi", "date"],
-                name="entry_split",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["organization", "member", "date"], name="entry_by_member"),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("request_id__isnull", False)),
-                fields=("organization", "request_id"),
-                name="one_entry_per_request",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("external_id__isnull", False)),
-                fields=("organization", "source", "kpi", "external_id"),
-                name="one_entry_per_external_id",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount", None), ("currency", "")),
-                    models.Q(("amount__isnull", False), ("currency__gt", "")),
-                    _connector="OR",
-                ),
-                name="amount_has_a_currency",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rollup",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "kpi", "member", "day"),
-                include=("total", "weight", "closing"),
-                name="one_rollup",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stalerollup",
-            index=models.Index(fields=["organization", "kpi", "member", "day"], name="stale_by_key"),
         ),
     ]

@@ -4,7 +4,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    initial = True
     # What an installation from before the first release has run instead.
     replaces = [
         ("reminders", "0004_kinds_and_rhythms"),
@@ -13,10 +12,11 @@ class Migration(migrations.Migration):
         ("reminders", "0009_ask_how_it_goes"),
     ]
 
+    initial = True
+
     dependencies = [
         ("goals", "0004_mark_standings"),
         ("teams", "0002_row_level_security"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [

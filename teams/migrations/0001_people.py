@@ -1,12 +1,12 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
+import django.contrib.postgres.operations
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import pghistory.utils
 from django.conf import settings
-from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
 import teams.models
@@ -14,19 +14,15 @@ import teams.validators
 
 
 class Migration(migrations.Migration):
-    initial = True
     # What an installation from before the first release has run instead.
-    replaces = [
-        ("teams", "0003_fiscal_calendar"),
-        ("teams", "0004_ramp"),
-        ("teams", "0005_leaderboards"),
-    ]
+    replaces = [("teams", "0003_fiscal_calendar"), ("teams", "0004_ramp"), ("teams", "0005_leaderboards")]
+
+    initial = True
 
     dependencies = []
 
     operations = [
-        # For the exclusion constraint on members and days.
-        BtreeGistExtension(),
+        django.contrib.postgres.operations.BtreeGistExtension(),
         migrations.CreateModel(
             name="User",
             fields=[
@@ -65,54 +61,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Member",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=120, verbose_name="Name")),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="Email address")),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("owner", "Owner"),
-                            ("admin", "Admin"),
-                            ("manager", "Manager"),
-                            ("rep", "Rep"),
-                            ("viewer", "Viewer"),
-                        ],
-                        default="rep",
-                        max_length=8,
-                        verbose_name="Role",
-                    ),
-                ),
-                (
-                    "weekly_hours",
-                    models.DecimalField(
-                        blank=True, decimal_places=1, max_digits=4, null=True, verbose_name="Hours a week"
-                    ),
-                ),
-                ("joined_on", models.DateField(blank=True, null=True, verbose_name="Joined on")),
-                ("left_on", models.DateField(blank=True, null=True, verbose_name="Left on")),
-                ("request_id", models.UUIDField(blank=True, null=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-                "base_manager_name": "objects",
-                "default_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
@@ -247,6 +195,78 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Member",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="Name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="Email address")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("owner", "Owner"),
+                            ("admin", "Admin"),
+                            ("manager", "Manager"),
+                            ("rep", "Rep"),
+                            ("viewer", "Viewer"),
+                        ],
+                        default="rep",
+                        max_length=8,
+                        verbose_name="Role",
+                    ),
+                ),
+                (
+                    "weekly_hours",
+                    models.DecimalField(
+                        blank=True, decimal_places=1, max_digits=4, null=True, verbose_name="Hours a week"
+                    ),
+                ),
+                ("joined_on", models.DateField(blank=True, null=True, verbose_name="Joined on")),
+                ("left_on", models.DateField(blank=True, null=True, verbose_name="Left on")),
+                ("request_id", models.UUIDField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="teams.organization",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "objects",
+                "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        models.F("organization"), django.db.models.functions.text.Lower("name"), name="member_by_name"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "user"), name="one_membership_per_user"),
+                    models.UniqueConstraint(
+                        models.F("organization"),
+                        django.db.models.functions.text.Lower("email"),
+                        condition=models.Q(("email", ""), _negated=True),
+                        name="one_member_per_email",
+                    ),
+                    models.UniqueConstraint(fields=("organization", "request_id"), name="one_member_per_request"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="MemberEvent",
             fields=[
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
@@ -318,13 +338,6 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        migrations.AddField(
-            model_name="member",
-            name="organization",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="teams.organization"
-            ),
-        ),
         migrations.CreateModel(
             name="Leave",
             fields=[
@@ -351,6 +364,13 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["organization", "member"], name="leave_by_member")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("starts_on__lte", models.F("ends_on"))), name="leave_starts_before_it_ends"
+                    ),
+                    models.UniqueConstraint(fields=("organization", "request_id"), name="one_leave_per_request"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -390,6 +410,9 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "request_id"), name="one_invitation_per_request")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -411,6 +434,7 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("organization", "date"), name="one_holiday_per_day")],
             },
         ),
         migrations.CreateModel(
@@ -592,6 +616,14 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("organization"),
+                        django.db.models.functions.text.Lower("name"),
+                        name="one_team_per_name",
+                    ),
+                    models.UniqueConstraint(fields=("organization", "request_id"), name="one_team_per_request"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -689,6 +721,32 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["organization", "team"], name="membership_by_team")],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("member", "="),
+                            (
+                                teams.models.DateRange(
+                                    "starts_on",
+                                    "ends_on",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(True, True),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="one_team_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("starts_on", None),
+                            ("ends_on", None),
+                            ("starts_on__lte", models.F("ends_on")),
+                            _connector="OR",
+                        ),
+                        name="membership_starts_before_it_ends",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -745,90 +803,5 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
-        ),
-        migrations.AddIndex(
-            model_name="member",
-            index=models.Index(
-                models.F("organization"), django.db.models.functions.text.Lower("name"), name="member_by_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.UniqueConstraint(fields=("organization", "user"), name="one_membership_per_user"),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.UniqueConstraint(
-                models.F("organization"),
-                django.db.models.functions.text.Lower("email"),
-                condition=models.Q(("email", ""), _negated=True),
-                name="one_member_per_email",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.UniqueConstraint(fields=("organization", "request_id"), name="one_member_per_request"),
-        ),
-        migrations.AddIndex(
-            model_name="leave",
-            index=models.Index(fields=["organization", "member"], name="leave_by_member"),
-        ),
-        migrations.AddConstraint(
-            model_name="leave",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("starts_on__lte", models.F("ends_on"))), name="leave_starts_before_it_ends"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leave",
-            constraint=models.UniqueConstraint(fields=("organization", "request_id"), name="one_leave_per_request"),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "request_id"), name="one_invitation_per_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holiday",
-            constraint=models.UniqueConstraint(fields=("organization", "date"), name="one_holiday_per_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="team",
-            constraint=models.UniqueConstraint(
-                models.F("organization"), django.db.models.functions.text.Lower("name"), name="one_team_per_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="team",
-            constraint=models.UniqueConstraint(fields=("organization", "request_id"), name="one_team_per_request"),
-        ),
-        migrations.AddIndex(
-            model_name="teammembership",
-            index=models.Index(fields=["organization", "team"], name="membership_by_team"),
-        ),
-        migrations.AddConstraint(
-            model_name="teammembership",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("member", "="),
-                    (
-                        teams.models.DateRange(
-                            "starts_on", "ends_on", django.contrib.postgres.fields.ranges.RangeBoundary(True, True)
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="one_team_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teammembership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("starts_on", None), ("ends_on", None), ("starts_on__lte", models.F("ends_on")), _connector="OR"
-                ),
-                name="membership_starts_before_it_ends",
-            ),
         ),
     ]
