@@ -63,10 +63,15 @@ class FormReader(HTMLParser):
         self._form: Form | None = None
         self._select: Field | None = None
         self._text: Field | None = None
+        self._is_spare = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in attrs}
-        if tag == "form":
+        if tag == "template":
+            self._is_spare = True
+        elif self._is_spare:  # what a script may copy is no part of the page yet
+            return
+        elif tag == "form":
             self._form = Form(found.get("action", ""), found.get("method", "get").lower())
             self.forms.append(self._form)
         elif tag == "option" and self._select is not None:
@@ -97,7 +102,9 @@ class FormReader(HTMLParser):
             self._text.value += data.strip()
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "form":
+        if tag == "template":
+            self._is_spare = False
+        elif tag == "form":
             self._form = None
         elif tag == "select":
             self._select = None
