@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from bench.company import Company, give_account
 from bench.report import doing
+from bench.stack import Stack
 from goals.kept import refresh
 from goals.models import Action, CheckIn, Goal, Milestone
 from goals.stored import GoalForecast
@@ -50,12 +51,14 @@ def promise(company: Company, number: int, today: dt.date) -> None:
         _furnish(goals, today)
 
 
-def settle(company: Company, today: dt.date) -> None:
-    """As it is when the workers have done their work."""
+def settle(stack: Stack, company: Company, today: dt.date) -> None:
+    """As it is when the workers have done their work, and PostgreSQL has looked at what came in."""
     doing("making rollups and standings ...")
     rebuild(company.organization.pk)
     with tenant(company.organization.pk):
         refresh(company.organization, today)
+    with stack.owner() as owner:
+        owner.execute("VACUUM (ANALYZE)")
 
 
 def _furnish(goals: Sequence[Goal], today: dt.date) -> None:

@@ -47,7 +47,7 @@ def run(stack: Stack, options: Options) -> None:
     pairs = []
     for number in (FEW, QUICK if options.quick else MANY):
         crowd.promise(company, number, timezone.localdate())
-        crowd.settle(company, timezone.localdate())
+        crowd.settle(stack, company, timezone.localdate())
         page = read(boss, path)
         pairs.append((number, page, measure(stack, boss, [page], options)[0]))
     _report(stack, options, pairs)

@@ -55,7 +55,7 @@ def run(stack: Stack, options: Options) -> None:
     boss = crowd.gather(company)
     crowd.promise(company, QUICK_GOALS if options.quick else GOALS, timezone.localdate())
     rep = companies.give_account(company, 0)
-    crowd.settle(company, timezone.localdate())
+    crowd.settle(stack, company, timezone.localdate())
     doing("starting the web server ...")
     port = web.serve(stack, web.PRODUCT)
     tours = [(_session_of(boss), {"team page": "/bench/team/"}), (_session_of(rep), paths_of_a_rep(company))]

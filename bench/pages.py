@@ -23,7 +23,7 @@ def run(stack: Stack, options: Options) -> None:
     crowd.gather(company)
     crowd.promise(company, QUICK if options.quick else MANY, timezone.localdate())
     rep = give_account(company, 0)  # before all is settled: who becomes somebody's account marks where goals stand
-    crowd.settle(company, timezone.localdate())
+    crowd.settle(stack, company, timezone.localdate())
     names = paths_of_a_rep(company)
     pages = [read(rep, path) for path in names.values()]
     pairs = measure(stack, rep, pages, options)

@@ -14,16 +14,16 @@ from dashboards.period import Period
 from goals.changed import changed_since
 from goals.kept import Marks, read_marks, standings
 from goals.models import Action, Goal, GoalQuerySet
+from goals.named import named
 from goals.progress import CADENCE_DAYS, WORST_FIRST, Status, TargetType
 from goals.reading import Reading, Standing, promise_of
 from goals.told import Told, told_of
-from kpis.definitions import load_definitions
 from kpis.numbers import is_updating
 from reminders.moments import step_after
 from teams.calendar import WorkCalendar
 from teams.calendars import calendar_of
 from teams.models import Member, Organization, TeamMembership
-from teams.reach import Reach, all_teams, placed_on
+from teams.reach import Reach, placed_on
 from web.collation import thai_key
 
 
@@ -112,23 +112,9 @@ def read_board(
     if with_teams:
         here = TeamMembership.objects.filter(placed_on(period.last_day), member=OuterRef("member"))
         asked = asked.annotate(team_then=Subquery(here.values("team")[:1]))
-    goals = _named(asked)
+    goals = named(asked)
     found = standings(goals, organization, today, marks)
     return Board(focus, period, goals, found, organization, today, marks)
-
-
-def _named(asked: Iterable[Goal]) -> list[Goal]:
-    """With KPI and team, which are few and known to the page: joined to a thousand goals, they would be made anew for
-    each of them.
-    """
-    definitions = load_definitions()
-    kpis = {kpi.pk: kpi for kpi in (*definitions.stored.values(), *definitions.computed.values())}
-    teams = {team.pk: team for team in all_teams()}
-    goals = list(asked)
-    for goal in goals:
-        goal.kpi = kpis[goal.kpi_id] if goal.kpi_id else None
-        goal.team = teams[goal.team_id] if goal.team_id else None
-    return goals
 
 
 def goals_of(focus: Focus, period: Period, reach: Reach) -> GoalQuerySet:

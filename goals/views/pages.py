@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from goals.kept import standings
 from goals.models import Goal
+from goals.named import named
 from goals.owners import owner_key
 from goals.progress import WORST_FIRST, Status
 from goals.reading import Standing
@@ -40,8 +41,8 @@ def goals(request: MemberRequest) -> HttpResponse:
     require(request.member, "see organization")
     asked = {name: request.GET.get(name, "")[:100].replace("\0", "") for name in ("state", "owner", "status", "q")}
     asked["state"] = asked["state"] if asked["state"] in LISTED else "running"
-    seen = Goal.objects.visible_to(request.reach).with_names()
-    in_state = list(seen if asked["state"] == "all" else seen.filter(state=asked["state"]))
+    seen = Goal.objects.visible_to(request.reach).select_related("member", "forecast")
+    in_state = named(seen if asked["state"] == "all" else seen.filter(state=asked["state"]))
     matching = [goal for goal in in_state if _matches(goal, asked)]
     found = standings(matching, request.organization, request.today)
     rows = sorted((Row(goal, found[goal.pk]) for goal in matching), key=lambda row: row.rank)
