@@ -52,6 +52,31 @@ def _offer(desk: Desk, *, subject: str, headline: str, reason: str) -> Content |
     )
 
 
+def answered(desk: Desk) -> Content | None:
+    """To who made the offer. None where the talk has gone on, or the goal is gone."""
+    goal = Goal.objects.filter(pk=desk.payload["goal"], deadline__isnull=False).with_names().first()
+    turn = _last_turn(goal) if goal else None
+    if goal is None or turn is None or turn.pk != desk.payload["turn"]:
+        return None
+    words = {**_words(goal, desk), "name": _name(turn)}
+    paragraphs = [goal.statement, sentence_of(plan_of(goal), desk.reader.organization.currency)]
+    if turn.words:
+        paragraphs.append(_("%(name)s says: “%(words)s”") % {**words, "words": turn.words})
+    if turn.kind == Turn.Kind.ACCEPTED:
+        subject, headline = _("%(name)s accepts your offer until %(date)s: %(goal)s"), _("%(name)s accepts your offer")
+    else:
+        subject, headline = _("%(name)s declines your offer: %(goal)s"), _("%(name)s declines your offer")
+        paragraphs.append(_("The goal is a draft again, with all that was said beside it."))
+    return Content(
+        subject=subject % words,
+        headline=headline % words,
+        paragraphs=paragraphs,
+        reason=_("You get this because you made the offer."),
+        button=_("Open the goal"),
+        button_url=f"{desk.goal_url(goal)}#talk",
+    )
+
+
 def assigned(desk: Desk) -> Content | None:
     return _action(desk) if "action" in desk.payload else _goal(desk)
 

@@ -148,6 +148,11 @@ def _is_promised(_message: Message, goal: Goal, _facts: Facts) -> bool:
     return _runs(goal)
 
 
+def _as_it_was(_message: Message, _goal: Goal, _facts: Facts) -> bool:
+    """What somebody said stays said."""
+    return True
+
+
 _STILL: dict[Kind, Callable[[Message, Goal, Facts], bool]] = {
     Kind.DEADLINE: _moved_not,
     Kind.OVERDUE: _moved_not,
@@ -158,6 +163,7 @@ _STILL: dict[Kind, Callable[[Message, Goal, Facts], bool]] = {
     Kind.ASSIGNED: _is_promised,
     Kind.PROPOSED: _unanswered,
     Kind.COUNTERED: _unanswered,
+    Kind.ANSWERED: _as_it_was,
     Kind.NUDGE: _unsaid,
     Kind.ESCALATION: _late,
 }

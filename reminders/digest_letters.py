@@ -28,6 +28,7 @@ TITLES = {
     Kind.ASSIGNED: gettext_lazy("Yours from now on"),
     Kind.PROPOSED: gettext_lazy("Waiting for your answer"),
     Kind.COUNTERED: gettext_lazy("Waiting for your answer"),
+    Kind.ANSWERED: gettext_lazy("Answers to your offers"),
     Kind.NUDGE: gettext_lazy("You are asked"),
     Kind.ESCALATION: gettext_lazy("Your people"),
 }

@@ -170,6 +170,7 @@ CONTENTS: dict[Kind, Callable[[Desk], Content | None]] = {
     Kind.ASSIGNED: about_agreement.assigned,
     Kind.PROPOSED: about_agreement.proposed,
     Kind.COUNTERED: about_agreement.countered,
+    Kind.ANSWERED: about_agreement.answered,
     Kind.NUDGE: about_goals.nudge,
     Kind.ESCALATION: about_goals.escalation,
     Kind.WEEKLY: digest_letters.weekly,

@@ -25,6 +25,7 @@ class Kind(models.TextChoices):
     ASSIGNED = "assigned", _("A goal or an action is yours now")
     PROPOSED = "proposed", _("A goal is proposed to you")
     COUNTERED = "countered", _("An offer is answered by another one")
+    ANSWERED = "answered", _("An offer of yours is accepted or declined")
     NUDGE = "nudge", _("Somebody who leads you asks about a goal of yours")
     ESCALATION = "escalation", _("A goal of your people is past its deadline")
     DIGEST = "digest", _("Daily digest")
@@ -44,6 +45,7 @@ OPTIONAL_KINDS = (
     Kind.ASSIGNED,
     Kind.PROPOSED,
     Kind.COUNTERED,
+    Kind.ANSWERED,
     Kind.NUDGE,
     Kind.ESCALATION,
 )

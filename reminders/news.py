@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Max
+from django.db.models import Max, OuterRef, Subquery
 from django.db.models.fields.json import KeyTextTransform
 
 from goals.agreement import answerers
@@ -36,17 +36,26 @@ class Given:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """A turn that ended a talk: an offer accepted or declined; `asker` is the member who had made it."""
+
+    turn: Turn
+    asker: int | None
+
+
+@dataclass(frozen=True)
 class News:
     """The rows that this is about, read in a constant number of queries before anybody is asked for."""
 
     offers: list[Goal]
     agreed: list[Goal]
     given: list[Given]
+    answers: list[Answer]
     turned: list[LastStatus]
 
     @classmethod
     def read(cls, now: dt.datetime) -> "News":
-        """Five queries."""
+        """Six queries."""
         offered = Goal.objects.filter(state=Goal.State.PROPOSED, waits_since__gt=now - OFFER_LASTS)
         agreed = Goal.objects.promised().filter(agreed_at__gt=now - GIVEN_LASTS, agreed_at__lte=now)
         turned = LastStatus.objects.filter(status__in=WORSE, worse_at__gt=now - TURN_LASTS, goal__state="running")
@@ -54,11 +63,24 @@ class News:
             list(offered.select_related("member", "team__manager").order_by("pk")),
             list(agreed.select_related("team").order_by("pk")),
             _given(now),
+            _answers(now),
             list(turned.select_related("goal__team").order_by("goal")),
         )
 
     def __bool__(self) -> bool:
-        return bool(self.offers or self.agreed or self.given or self.turned)
+        return bool(self.offers or self.agreed or self.given or self.answers or self.turned)
+
+
+def _answers(now: dt.datetime) -> list[Answer]:
+    """One query."""
+    offers = Turn.objects.filter(
+        goal=OuterRef("goal"), kind__in=(Turn.Kind.PROPOSED, Turn.Kind.COUNTERED), made_at__lte=OuterRef("made_at")
+    )
+    ended = Turn.objects.filter(
+        kind__in=(Turn.Kind.ACCEPTED, Turn.Kind.DECLINED), made_at__gt=now - GIVEN_LASTS, made_at__lte=now
+    )
+    asked = ended.annotate(asker=Subquery(offers.order_by("-made_at", "-pk").values("member")[:1]))
+    return [Answer(turn, vars(turn)["asker"]) for turn in asked.select_related("goal__team").order_by("pk")]
 
 
 def _given(now: dt.datetime) -> list[Given]:
@@ -89,6 +111,8 @@ def news_drafts(news: News, owners: Owners, now: dt.datetime, today: dt.date) ->
         yield from _agreed(goal, last.get(goal.pk), owners, now)
     for given in news.given:
         yield from _action(given, owners.person(given.action.member_id), now)
+    for answer in news.answers:
+        yield from _answered(answer, owners, now)
     yield from _turned(news.turned, owners, now)
 
 
@@ -119,6 +143,18 @@ def _agreed(goal: Goal, turn: Turn | None, owners: Owners, now: dt.datetime) -> 
         if not (is_own_word or is_own_making):
             notice = at_once(goal.agreed_at, person.clock, GIVEN_LASTS)
             yield from person.told(Kind.ASSIGNED, f"goal-{goal.pk}", notice, payload, now)
+
+
+def _answered(answer: Answer, owners: Owners, now: dt.datetime) -> Iterator[Draft]:
+    """To who made the offer, but for an owner whose goal it is by that: they are told so."""
+    turn, person = answer.turn, owners.person(answer.asker)
+    if person is None or turn.member_id == answer.asker:
+        return
+    is_theirs = any(each.member.pk == answer.asker for each in owners.of(turn.goal))
+    if turn.kind == Turn.Kind.DECLINED or not is_theirs:
+        payload: dict[str, object] = {"goal": turn.goal_id, "turn": turn.pk}
+        notice = at_once(turn.made_at, person.clock, GIVEN_LASTS)
+        yield from person.told(Kind.ANSWERED, f"{turn.goal_id}:{turn.pk}", notice, payload, now)
 
 
 def _action(given: Given, person: Person | None, now: dt.datetime) -> Iterator[Draft]:

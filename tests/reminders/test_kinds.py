@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from goals.models import Action, Goal, Milestone
-from goals.talk import accept, counter, propose, withdraw
+from goals.talk import accept, counter, decline, propose, withdraw
 from kpis.models import Entry
 from reminders.due import due_messages
 from reminders.letters import Letter, write
@@ -205,6 +205,43 @@ def test_who_asked_is_told_that_the_goal_is_agreed_on(acme: Cast) -> None:
     assert told(acme, MONDAY, Kind.ASSIGNED) == ["bob"]
     letter = letter_at(acme, MONDAY, Kind.ASSIGNED)
     assert letter.subject == "Alice agrees to your goal until 18 Dec 2026: Sell the new service to old customers"
+
+
+def test_who_made_the_offer_is_told_of_the_answer(acme: Cast) -> None:
+    goal = offered(acme, acme.alice)
+    accept(goal, voice_of(acme, acme.bob, "Gladly"), version=goal.version)
+    assert told(acme, MONDAY, Kind.ANSWERED) == ["alice"]
+    letter = letter_at(acme, MONDAY, Kind.ANSWERED)
+    assert letter.subject == "Bob accepts your offer until 18 Dec 2026: Sell the new service to old customers"
+    assert "Bob says: “Gladly”" in letter.text
+    assert "Open the goal: http://localhost:8000/acme/goals/" in letter.text
+
+
+@pytest.mark.parametrize(("asks", "answers"), [("alice", "bob"), ("bob", "alice")])
+def test_a_declined_offer_comes_back_with_its_reason(acme: Cast, asks: str, answers: str) -> None:
+    goal = offered(acme, getattr(acme, asks))
+    decline(goal, voice_of(acme, getattr(acme, answers), "Not before the fair"), version=goal.version)
+    assert told(acme, MONDAY, Kind.ANSWERED) == [asks]
+    letter = letter_at(acme, MONDAY, Kind.ANSWERED)
+    assert letter.subject == f"{answers.title()} declines your offer: Sell the new service to old customers"
+    assert "Not before the fair" in letter.text
+    assert "a draft again" in letter.text
+
+
+def test_an_owner_is_told_once_that_the_goal_is_agreed_on(acme: Cast) -> None:
+    goal = offered(acme, acme.bob)
+    accept(goal, voice_of(acme, acme.alice), version=goal.version)
+    assert due(acme, MONDAY, Kind.ANSWERED) == []
+
+
+def test_no_answer_is_told_once_the_talk_has_gone_on(acme: Cast) -> None:
+    goal = offered(acme, acme.alice)
+    goal = decline(goal, voice_of(acme, acme.bob, "Too much"), version=goal.version)
+    enqueue_all(due(acme, MONDAY, Kind.ANSWERED), acme.acme.pk)
+    message = Message.objects.select_related("organization", "member", "user").get()
+    assert write(message, bangkok(MONDAY))
+    propose(goal, voice_of(acme, acme.alice, "Then so"))
+    assert write(message, bangkok(MONDAY)) is None
 
 
 def test_who_accepted_knows(acme: Cast) -> None:
