@@ -8,12 +8,14 @@ from typing import Any
 from celery import Task, shared_task
 from celery.exceptions import Ignore
 from celery.signals import task_success
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from reminders import heartbeat, sending
 from reminders.digests import gather
 from reminders.due import due_messages
+from reminders.keeping import forget_ended
 from reminders.outbox import enqueue_all
 from reminders.watch import goals_to_look_at, look_at
 from teams.models import Organization
@@ -23,6 +25,7 @@ from teams.tenancy import tenant
 REST = dt.timedelta(seconds=1)
 AT_ONCE = 100
 SECONDS_TO_WATCH = 60
+A_DAY = dt.timedelta(hours=23)
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +71,18 @@ def watch_goals_of(organization: Organization, now: dt.datetime) -> int:
 @shared_task  # type: ignore[untyped-decorator]
 def send_due() -> None:
     sending.send_due()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def forget_old_mail() -> None:
+    """Once a day: see `reminders.keeping`."""
+    if heartbeat.is_younger(forget_old_mail.name, A_DAY):
+        raise Ignore
+    before = heartbeat.now() - dt.timedelta(days=settings.MAIL_KEPT_DAYS)
+    forget_ended(before)
+    for organization in Organization.objects.order_by("pk"):
+        with tenant(organization.pk):
+            forget_ended(before)
 
 
 @task_success.connect  # type: ignore[untyped-decorator]

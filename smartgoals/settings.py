@@ -227,6 +227,9 @@ API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 600)  # of each 
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "SmartGoals <smartgoals@localhost>")
 EMAIL_HOLD = env.flag("EMAIL_HOLD")  # rows stay pending; for restores
+MAIL_KEPT_DAYS = env.number("MAIL_KEPT_DAYS", 400)  # after that, mail that has ended is forgotten
+if MAIL_KEPT_DAYS < 60:
+    raise ImproperlyConfigured("MAIL_KEPT_DAYS is at least 60: the bell and the offers look back for 30 days")
 EMAIL_FILE_PATH = VAR / "mail"
 # A sender's lease on a row is longer than the slowest dialogue: about nine answers of EMAIL_TIMEOUT each.
 MAIL_LEASE_S = 120
@@ -306,6 +309,7 @@ CELERY_BEAT_SCHEDULE = {
     "forecast-goals": {"task": "goals.tasks.refresh_forecasts", "schedule": 120.0, "options": _TICK},
     "watch-goals": {"task": "reminders.tasks.watch", "schedule": 120.0, "options": _TICK},
     "store-standings": {"task": "goals.tasks.refresh_standings", "schedule": 5.0, "options": _TICK},
+    "forget-old-mail": {"task": "reminders.tasks.forget_old_mail", "schedule": 3600.0, "options": _TICK},
     "begin-day": {"task": "goals.tasks.begin_day", "schedule": 60.0, "options": _TICK},
     "start-goals": {"task": "goals.tasks.start_agreed", "schedule": 60.0, "options": _TICK},
     "repeat-goals": {"task": "goals.tasks.repeat_goals", "schedule": 300.0, "options": _TICK},
