@@ -118,28 +118,32 @@ def organizations_with_mail() -> list[int | None]:
         return [row[0] for row in cursor.fetchall()]
 
 
-# What a sender may take: due, waiting or abandoned by a sender whose lease ran out, and not lapsed.
+# What a sender may take: due and not lapsed; one that was abandoned by a sender whose lease ran out, else some that
+# wait. What was abandoned goes alone: if it is a letter that kills its sender, it takes no others along again.
+_TAKEN = """
+    SELECT id FROM reminders_message
+    WHERE organization_id {whose}
+      AND due_at <= clock_timestamp()
+      AND {state}
+      AND attempts < %(attempts)s
+      AND (expires_at IS NULL OR expires_at > clock_timestamp())
+      AND NOT EXISTS (SELECT FROM reminders_hold WHERE organization_id = %(organization)s)
+    ORDER BY due_at, id LIMIT {most} FOR UPDATE SKIP LOCKED
+"""
 _CLAIM = """
     UPDATE reminders_message SET
         state = 'sending', token = %(token)s, attempts = attempts + 1,
         first_tried_at = coalesce(first_tried_at, clock_timestamp()),
         lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
-    WHERE id = ANY (ARRAY(
-        SELECT id FROM reminders_message
-        WHERE organization_id {whose}
-          AND due_at <= clock_timestamp()
-          AND (state = 'pending' OR state = 'sending' AND lease_until < clock_timestamp())
-          AND attempts < %(attempts)s
-          AND (expires_at IS NULL OR expires_at > clock_timestamp())
-          AND NOT EXISTS (SELECT FROM reminders_hold WHERE organization_id = %(organization)s)
-        ORDER BY due_at, id LIMIT %(most)s FOR UPDATE SKIP LOCKED
-    ))
+    WHERE id = ANY (coalesce(nullif(ARRAY({abandoned}), '{{}}'), ARRAY({waiting})))
     RETURNING id
 """
 
 
 def claim(organization_id: int | None, most: int = 1) -> list[Message]:
-    """Take the oldest due messages of the organization, so many at most, for as long as the lease lasts."""
+    """Take the oldest due messages of the organization, so many at most, for as long as the lease lasts; or one that
+    another sender has abandoned.
+    """
     given: dict[str, Any] = {
         "token": str(uuid.uuid4()),
         "lease": settings.MAIL_LEASE_S,
@@ -148,12 +152,19 @@ def claim(organization_id: int | None, most: int = 1) -> list[Message]:
         "most": most,
     }
     with rows_of(organization_id), connection.cursor() as cursor:
-        cursor.execute(_CLAIM.format(whose=_whose(organization_id)), given)
+        cursor.execute(_claim(_whose(organization_id)), given)
         taken = [row[0] for row in cursor.fetchall()]
         if not taken:
             return []
         messages = Message.objects.select_related("organization", "member", "user").filter(pk__in=taken)
         return list(messages.order_by("due_at", "pk"))
+
+
+def _claim(whose: str) -> str:
+    lost = "state = 'sending' AND lease_until < clock_timestamp()"
+    abandoned = _TAKEN.format(whose=whose, state=lost, most=1)
+    waiting = _TAKEN.format(whose=whose, state="state = 'pending'", most="%(most)s")
+    return _CLAIM.format(abandoned=abandoned, waiting=waiting)
 
 
 def _whose(organization_id: int | None) -> str:

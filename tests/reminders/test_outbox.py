@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
@@ -129,6 +130,21 @@ def test_of_a_batch_whose_sender_is_killed_one_mail_is_in_doubt(sink: Sink) -> N
     copies = [address for address in sink.recipients if address != "p2@example.com"]
     assert sorted(copies) == [f"p{number}@example.com" for number in (0, 1, 3, 4, 5)]
     assert len(sink.taken) == 7
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_sender_abandoned_is_taken_alone(sink: Sink) -> None:
+    """So a letter that kills its sender each time is given up in the end, and no other with it."""
+    put(4)
+    claim(None, 3)
+    Message.objects.filter(state=State.SENDING).update(lease_until=timezone.now() - MINUTE)
+    for attempt in range(2, settings.MAIL_MAX_ATTEMPTS + 1):
+        (deadly,) = claim(None, 3)
+        assert (deadly.address, deadly.attempts) == ("p0@example.com", attempt)
+        Message.objects.filter(pk=deadly.pk).update(lease_until=timezone.now() - MINUTE)
+    assert send_due() == 3
+    rows = Message.objects.order_by("pk").values_list("state", "attempts")
+    assert list(rows) == [(State.DEAD, settings.MAIL_MAX_ATTEMPTS), (State.SENT, 2), (State.SENT, 2), (State.SENT, 1)]
 
 
 @pytest.mark.django_db(transaction=True)
