@@ -1,6 +1,10 @@
-"""Random work on a random company: value() is exact at every moment, and so is every rollup once nothing is stale."""
+"""Random work on a random company: value() is exact at every moment, and so is every rollup once nothing is stale.
+
+NUMBER_STORIES=1000 tells so many stories, which is some 10,000 works.
+"""
 
 import datetime as dt
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from decimal import Decimal
@@ -215,11 +219,12 @@ class _Undo(Exception):
 @given(story=st.lists(works, min_size=1, max_size=25))
 # Shrinking would run the whole story again for minutes; what fails is short enough to read.
 @settings(
-    max_examples=60,
+    max_examples=int(os.environ.get("NUMBER_STORIES", "60")),
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
+@pytest.mark.timeout(3600)
 def test_numbers_are_exact_at_every_moment(acme: Cast, story: list[tuple[object, ...]]) -> None:
     try:
         with transaction.atomic():
