@@ -26,7 +26,9 @@
   if (unsent && (document.querySelector('[data-keeps]') || somethingIsKept())) bring(unsent);
   const isKeptIn = name => { try { return name in sessionStorage; } catch { return false; } };
   if (isKeptIn('typed')) bring(typed);
-  document.addEventListener('input', event => { if (event.target.closest('main form[method=post]')) bring(typed); });
+  for (const kind of ['focusin', 'input']) {
+    document.addEventListener(kind, event => { if (event.target.closest('main form[method=post]')) bring(typed); });
+  }
   if (keys && document.querySelector('[data-plain-keys]')) bring(keys);
   document.addEventListener('click', event => {
     const link = event.target.closest('[data-png]');

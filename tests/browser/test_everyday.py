@@ -31,6 +31,7 @@ def test_a_session_that_ends_in_mid_form_takes_nothing_along(meet: Meet, stack: 
     rep = meet("rep")
     page = rep.page
     rep.go(f"{SIAM}/goals/new/")
+    expect(page.locator(".htmx-request")).to_have_count(0)  # how many reminders there are has been asked
     rep.context.clear_cookies(name="session")
     # The coach asks at the first pause, and is the one who finds out.
     page.fill("#id_statement", STATEMENT)
