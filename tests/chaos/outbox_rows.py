@@ -60,8 +60,8 @@ def c3(stack: Stack, restarts: int = 20) -> Report:
 
 
 def c4(stack: Stack) -> Report:
-    """The broker killed three times, then away for long."""
-    report, wanted = Report(), seed(stack, addresses("c4", 1500))
+    """The broker killed three times, then away for long; more mails than go out meanwhile."""
+    report, wanted = Report(), seed(stack, addresses("c4", 3000))
     stack.start(BEAT, MAIL_WORKER, WEB)
     with Visitor(stack) as visitor:
         visitor.warm_up()
