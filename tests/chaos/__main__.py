@@ -37,7 +37,7 @@ def rows() -> dict[str, Guard]:
     return {
         "C1": Guard(outbox_rows.c1, "tell_before_sending", partial(outbox_rows.c1, kills=5)),
         "C2": Guard(outbox_rows.c2, "tell_before_sending"),
-        "C3": Guard(outbox_rows.c3, "run_for_ever", partial(outbox_rows.c3, restarts=1)),
+        "C3": Guard(outbox_rows.c3, "run_for_ever", partial(outbox_rows.c3, restarts=1, mails=10_000)),
         "C4": Guard(outbox_rows.c4, "queue_in_broker"),
         "C5": Guard(outbox_rows.c5, "queue_in_broker"),
         "C6": Guard(server_rows.c6, "publish_in_request"),

@@ -40,9 +40,9 @@ def c2(stack: Stack, kills: int = 10) -> Report:
     return report
 
 
-def c3(stack: Stack, restarts: int = 20) -> Report:
+def c3(stack: Stack, restarts: int = 20, mails: int = 4000) -> Report:
     """The orderly way: worker and web server restarted one after the other under load."""
-    report, wanted = Report(), seed(stack, addresses("c3", 4000))
+    report, wanted = Report(), seed(stack, addresses("c3", mails))
     stack.start(BEAT, WEB)
     slowest = 0.0
     with Visitor(stack) as visitor:
@@ -53,7 +53,8 @@ def c3(stack: Stack, restarts: int = 20) -> Report:
     stack.start(MAIL_WORKER)
     report.recovered_s = await_end(stack, "c3")
     report.count(wanted, stack.taken("c3"))
-    report.check(slowest <= 30, f"a stop took {slowest:.0f} s")
+    # A third of what the signal of a deployment allows: a run of the sender is as much shorter here.
+    report.check(slowest <= 10, f"a stop took {slowest:.0f} s")
     report.check(not visitor.broken, f"{visitor.broken} of {visitor.requests} requests broke")
     report.notes.append(f"slowest stop {slowest:.1f} s, {visitor.requests} requests")
     return report
