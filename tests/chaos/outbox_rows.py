@@ -120,6 +120,7 @@ def c10(stack: Stack) -> Report:
             report.problems.append(str(late))
     stack.run(MAIL_WORKER, as_name="mail-two")
     report.recovered_s = await_end(stack, "c10", 40)
+    report.check(report.recovered_s < 40, "what the hung worker had taken waits for it")
     stack.machine.signal_group(MAIL_WORKER, signal.SIGCONT)
     time.sleep(2)
     # Each of its processes may have held one mail that was already at the relay.
