@@ -2,9 +2,11 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -16,9 +18,14 @@ from kpis.rates import known_currencies
 from teams.models import Member, TeamMembership
 from teams.roles import Role
 from teams.tenancy import tenant
-from tests.cast import Cast, make_member
+from tests.cast import TODAY, Cast, make_member
+from tests.goals.stage import NOW
 
-TODAY = timezone.now().date()  # Bangkok is ahead of it, never behind
+
+@pytest.fixture(autouse=True)
+def _now() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
 
 
 @pytest.fixture

@@ -2,12 +2,13 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from kpis.actions import add_from_catalogue, log_entry
 from kpis.catalogue import CATALOGUE
@@ -15,9 +16,14 @@ from kpis.models import Entry, Kpi
 from teams.models import Member, Team, TeamMembership
 from teams.roles import Role
 from teams.tenancy import tenant
-from tests.cast import Cast, make_member
+from tests.cast import TODAY, Cast, make_member
+from tests.goals.stage import NOW
 
-TODAY = timezone.now().date()
+
+@pytest.fixture(autouse=True)
+def _now() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
 
 
 def codes(cast: Cast) -> set[str]:
