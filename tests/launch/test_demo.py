@@ -19,10 +19,11 @@ import pytest
 
 from demo import people
 from smartgoals.launch.demo import SIGN_INS
-from tests.launch.living import lives, survivors
+from tests.launch.living import survivors
 
 ROOT = Path(__file__).resolve().parents[2]
 LAUNCH = [sys.executable, "-m", "smartgoals.launch"]
+FIRST_PASSWORD = "a password of my own"
 START_LIMIT_S = 600  # seconds on a quiet machine, minutes on a very busy one
 pytestmark = pytest.mark.xdist_group("demo")  # one demo for the whole class, not one per worker
 
@@ -112,7 +113,7 @@ def home() -> Iterator[Path]:
 @pytest.fixture(scope="class")
 def demo(home: Path) -> Iterator[Demo]:
     demo = Demo(home)
-    process = demo.start([*LAUNCH, "demo"], DEMO_PASSWORD="a password of my own")
+    process = demo.start([*LAUNCH, "demo"], DEMO_PASSWORD=FIRST_PASSWORD)
     pids = descendants(process.pid)
     yield demo
     process.send_signal(signal.SIGINT)
@@ -126,7 +127,7 @@ class TestRunning:
         assert SIGN_INS.keys() == set(people.SIGN_INS)
 
     def test_prints_address_sign_ins_password_and_where_mail_is_read(self, demo: Demo) -> None:
-        for text in (*SIGN_INS, "a password of my own", f"http://localhost:{demo.port}/dev/mail/"):
+        for text in (*SIGN_INS, FIRST_PASSWORD, f"http://localhost:{demo.port}/dev/mail/"):
             assert text in demo.output
         assert demo.output.splitlines()[-1] == f"ready http://localhost:{demo.port}"
 
@@ -159,36 +160,38 @@ class TestRunning:
 
 
 @pytest.mark.timeout(START_LIMIT_S)
-def test_later_starts_are_warm_and_a_new_password_signs_in(home: Path) -> None:
+def test_later_starts(home: Path, tmp_path: Path) -> None:
+    """A start after a command or with a new password looks at the data again; one after these is warm, and once it is
+    killed it leaves the data whole.
+    """
     demo = Demo(home)
-    (home / "demo-password").unlink(missing_ok=True)
-    passwords = ("the first password", "", "another password")
-    for number, given in enumerate(passwords):  # made, kept, changed
-        process = demo.start([*LAUNCH, "demo"], DEMO_PASSWORD=given)
-        try:
-            assert ("as the last time" in demo.output) is (number == 1)
-            printed = re.search(r"Password  (.+)", demo.output)
-            assert printed is not None
-            assert printed[1] == (given or passwords[0])
-            assert may_sign_in(demo, printed[1])
-            assert may_sign_in(demo, passwords[0]) is (number < 2)
-        finally:
-            process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=60) == 0
-
-
-@pytest.mark.timeout(START_LIMIT_S)
-def test_killed_parent_leaves_no_process_and_the_data_whole(home: Path, tmp_path: Path) -> None:
+    for given in ("", "another password"):  # kept as `TestRunning` has set it, then changed
+        signs_in_with(demo, given or FIRST_PASSWORD, given=given)
     (tmp_path / "Makefile").write_text(f".PHONY: demo\ndemo:\n\t@{' '.join(LAUNCH)} demo\n")
-    demo = Demo(home)
     for victim in ("make", "supervisor"):
-        process = demo.start(["make", "-f", str(tmp_path / "Makefile"), "demo"])
-        pids = descendants(process.pid)
-        assert len(pids) > 10
-        os.kill(process.pid if victim == "make" else pids[1], signal.SIGKILL)
-        process.wait(timeout=30)
-        assert survivors(pids, within_s=30) == [], victim
+        leaves_nothing_when_killed(demo, ["make", "-f", str(tmp_path / "Makefile"), "demo"], victim)
     # With no demo running, manage starts the servers for itself; they recover the data.
     result = demo.run("manage", "check_rollups")
     assert result.returncode == 0, result.stdout + result.stderr
-    assert not any(map(lives, pids))
+
+
+def signs_in_with(demo: Demo, password: str, *, given: str) -> None:
+    process = demo.start([*LAUNCH, "demo"], DEMO_PASSWORD=given)
+    try:
+        assert "as the last time" not in demo.output
+        assert f"Password  {password}\n" in demo.output
+        assert may_sign_in(demo, password)
+        assert may_sign_in(demo, FIRST_PASSWORD) is (password == FIRST_PASSWORD)
+    finally:
+        process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=60) == 0
+
+
+def leaves_nothing_when_killed(demo: Demo, command: list[str], victim: str) -> None:
+    process = demo.start(command)
+    assert "as the last time" in demo.output
+    pids = descendants(process.pid)
+    assert len(pids) > 10
+    os.kill(process.pid if victim == "make" else pids[1], signal.SIGKILL)
+    process.wait(timeout=30)
+    assert survivors(pids, within_s=30) == [], victim

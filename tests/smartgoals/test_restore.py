@@ -39,7 +39,7 @@ def contents(url: str) -> dict[str, tuple[int, str | None]]:
     found = {}
     with psycopg.connect(url) as owner:
         for (table,) in owner.execute(_TABLES).fetchall():
-            rows = f"SELECT t::text AS line FROM \"{table}\" t"
+            rows = f'SELECT t::text AS line FROM "{table}" t'
             query = f"SELECT count(*), md5(string_agg(line, E'\\n' ORDER BY line)) FROM ({rows}) held"
             found[table] = owner.execute(query).fetchone()
     return found  # type: ignore[return-value]
