@@ -14,7 +14,7 @@ from django.db import connection
 from kpis import actions
 from kpis.models import Kpi
 from reminders.holds import settle_down
-from smartgoals.launch.binaries import Source, find_postgres
+from smartgoals.launch.binaries import allowed_sources, find_postgres
 from smartgoals.launch.databases import with_database
 from smartgoals.launch.processes import ROOT
 from teams.tenancy import tenant
@@ -51,7 +51,7 @@ def rules(url: str) -> list[list[tuple[object, ...]]]:
 
 
 def program(name: str, *arguments: str | Path) -> None:
-    path = find_postgres(tuple(Source), None).program(name)
+    path = find_postgres(allowed_sources(os.environ.get("SMARTGOALS_SERVERS", "")), None).program(name)
     done = subprocess.run([path, *arguments], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
