@@ -10,6 +10,7 @@ from teams.roles import Role
 from teams.tenancy import tenant
 
 TODAY = dt.date(2026, 11, 23)  # a Monday
+NOW = dt.datetime(2026, 11, 23, 3, 0, tzinfo=dt.UTC)  # ten in the morning of it in Bangkok
 PASSWORD = "correct horse battery staple"
 
 

@@ -10,8 +10,8 @@ from django.test import Client
 from goals.models import Action, Goal
 from kpis.models import Kpi
 from teams.models import Member
-from tests.cast import Cast
-from tests.goals.stage import NOW, days_ago, make_goal, make_kpi, record
+from tests.cast import NOW, Cast
+from tests.goals.stage import days_ago, make_goal, make_kpi, record
 
 TEAM, HOME = "/acme/team/", "/acme/"
 

@@ -12,9 +12,9 @@ from kpis.numbers import Scope, value
 from kpis.periods import Window
 from teams.models import User
 from teams.tenancy import tenant
-from tests.cast import TODAY, Cast
+from tests.cast import NOW, TODAY, Cast
 from tests.dashboards.stage import HOME, act, at_ten, make_north, page, text_of
-from tests.goals.stage import NOW, days_ago, make_goal, make_kpi, record
+from tests.goals.stage import days_ago, make_goal, make_kpi, record
 
 pytestmark = pytest.mark.django_db
 

@@ -13,10 +13,10 @@ from kpis.numbers import Scope, value
 from kpis.periods import Window
 from teams.models import Organization, Team
 from teams.tenancy import tenant
-from tests.cast import TODAY, Cast
+from tests.cast import NOW, TODAY, Cast
 from tests.dashboards.stage import at_ten, make_north, page, spread, text_of
 from tests.dashboards.test_queries import fill, page_queries, settle
-from tests.goals.stage import NOW, days_ago, make_goal, make_kpi, make_win_rate, record
+from tests.goals.stage import days_ago, make_goal, make_kpi, make_win_rate, record
 
 pytestmark = pytest.mark.django_db
 

@@ -16,9 +16,8 @@ from goals.models import Goal
 from teams.models import Member, Organization, Team, User
 from teams.signals import membership_ends
 from teams.tenancy import tenant
-from tests.cast import TODAY, Cast
+from tests.cast import NOW, TODAY, Cast
 from tests.dashboards.stage import act, at_ten, make_north, page, text_of
-from tests.goals.stage import NOW
 
 pytestmark = pytest.mark.django_db
 

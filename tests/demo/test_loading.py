@@ -29,12 +29,11 @@ from kpis.periods import Window
 from kpis.rollups import differences
 from teams.models import Member, Organization, Team, TeamMembership, User
 from teams.tenancy import tenant
+from tests.cast import NOW, TODAY
 
 # Loading takes seconds: one worker does it for all of this file.
 pytestmark = pytest.mark.xdist_group("demo organization")
 
-TODAY = dt.date(2026, 11, 23)
-NOW = dt.datetime(2026, 11, 23, 3, 0, tzinfo=dt.UTC)  # ten in the morning in Bangkok
 PASSWORD = "for the demo only"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 
-from tests.goals.stage import NOW
+from tests.cast import NOW
 
 
 @pytest.fixture

@@ -10,9 +10,7 @@ from goals.talk import Voice
 from kpis.models import Entry, Kpi
 from teams.models import Member
 from teams.reach import reach_of
-from tests.cast import TODAY, Cast
-
-NOW = dt.datetime(2026, 11, 23, 3, 0, tzinfo=dt.UTC)  # ten in the morning of TODAY in Bangkok
+from tests.cast import NOW, TODAY, Cast
 
 
 def make_kpi(code: str, **fields: Any) -> Kpi:

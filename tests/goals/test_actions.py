@@ -18,8 +18,8 @@ from goals.tasks import close_ended_of
 from kpis.models import Kpi
 from teams.models import Holiday
 from teams.tenancy import tenant
-from tests.cast import TODAY, Cast
-from tests.goals.stage import NOW, make_goal, make_kpi, make_win_rate, record, voice_of
+from tests.cast import NOW, TODAY, Cast
+from tests.goals.stage import make_goal, make_kpi, make_win_rate, record, voice_of
 
 pytestmark = pytest.mark.django_db
 

@@ -20,8 +20,8 @@ from teams.models import Member, Organization
 from teams.reach import reach_of
 from teams.roles import Role
 from teams.tenancy import tenant
-from tests.cast import TODAY, Cast, make_member
-from tests.goals.stage import NOW, make_goal, make_kpi, voice_of
+from tests.cast import NOW, TODAY, Cast, make_member
+from tests.goals.stage import make_goal, make_kpi, voice_of
 
 pytestmark = pytest.mark.django_db
 

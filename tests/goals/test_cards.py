@@ -12,8 +12,8 @@ from goals.cards import rounded_step, typical_steps
 from goals.models import Goal
 from kpis.models import Entry, Kpi
 from teams.tenancy import tenant
-from tests.cast import TODAY, Cast
-from tests.goals.stage import NOW, make_goal, make_kpi, make_win_rate, record
+from tests.cast import NOW, TODAY, Cast
+from tests.goals.stage import make_goal, make_kpi, make_win_rate, record
 from tests.goals.test_writing import words
 
 pytestmark = pytest.mark.django_db

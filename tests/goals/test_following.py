@@ -20,8 +20,8 @@ from kpis.models import Kpi
 from kpis.numbers import rules_of
 from kpis.periods import PeriodRules
 from teams.tenancy import tenant
-from tests.cast import TODAY, Cast
-from tests.goals.stage import NOW, make_goal, make_kpi, make_win_rate, record, voice_of
+from tests.cast import NOW, TODAY, Cast
+from tests.goals.stage import make_goal, make_kpi, make_win_rate, record, voice_of
 from tests.goals.test_writing import typed, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]

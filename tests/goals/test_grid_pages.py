@@ -18,8 +18,8 @@ from kpis.models import Kpi
 from teams.models import Member, Organization, TeamMembership
 from teams.roles import Role
 from teams.tenancy import tenant
-from tests.cast import Cast, make_member
-from tests.goals.stage import NOW, make_goal, make_kpi, make_win_rate, record
+from tests.cast import NOW, Cast, make_member
+from tests.goals.stage import make_goal, make_kpi, make_win_rate, record
 from tests.goals.test_writing import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]

@@ -26,8 +26,8 @@ from kpis.models import Credit, Entry, Kpi
 from kpis.rollups import refresh_all, refresh_batch
 from teams.models import Holiday, Leave, Organization, Team, TeamMembership
 from teams.tenancy import tenant
-from tests.cast import TODAY, Cast, make_cast
-from tests.goals.stage import NOW, days_ago, make_goal, make_kpi, make_win_rate, record
+from tests.cast import NOW, TODAY, Cast, make_cast
+from tests.goals.stage import days_ago, make_goal, make_kpi, make_win_rate, record
 
 pytestmark = pytest.mark.django_db
 D = Decimal

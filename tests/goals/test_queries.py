@@ -10,9 +10,9 @@ from kpis.models import Kpi
 from kpis.rollups import refresh_batch
 from teams.models import Member
 from teams.tenancy import tenant
-from tests.cast import TODAY, Cast
+from tests.cast import NOW, TODAY, Cast
 from tests.dashboards.test_queries import page_queries
-from tests.goals.stage import NOW, days_ago, make_goal, make_kpi, make_win_rate, record
+from tests.goals.stage import days_ago, make_goal, make_kpi, make_win_rate, record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 # The session, the account, the member, the tenant, the teams.

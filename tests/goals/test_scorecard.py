@@ -21,8 +21,8 @@ from goals.tasks import close_ended_of
 from kpis.models import Kpi
 from kpis.numbers import rules_of
 from teams.tenancy import tenant
-from tests.cast import TODAY, Cast
-from tests.goals.stage import NOW, days_ago, make_kpi, make_win_rate, record, voice_of
+from tests.cast import NOW, TODAY, Cast
+from tests.goals.stage import days_ago, make_kpi, make_win_rate, record, voice_of
 
 D = Decimal
 START, END = dt.date(2026, 11, 2), dt.date(2026, 11, 30)

@@ -10,8 +10,8 @@ from goals.further import GoalKpi
 from goals.models import Goal
 from kpis.models import Entry, Kpi
 from teams.tenancy import tenant
-from tests.cast import Cast
-from tests.goals.stage import NOW, days_ago, make_goal, make_kpi, make_win_rate, record
+from tests.cast import NOW, Cast
+from tests.goals.stage import days_ago, make_goal, make_kpi, make_win_rate, record
 from tests.goals.test_writing import HX, letter, typed, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]

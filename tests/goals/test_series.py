@@ -15,8 +15,8 @@ from kpis.models import Kpi
 from kpis.numbers import rules_of
 from teams.models import Member, Team
 from teams.tenancy import tenant
-from tests.cast import TODAY, Cast
-from tests.goals.stage import NOW, make_goal, make_kpi, record
+from tests.cast import NOW, TODAY, Cast
+from tests.goals.stage import make_goal, make_kpi, record
 from tests.goals.test_following import month
 from tests.goals.test_writing import words
 

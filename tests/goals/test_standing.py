@@ -16,8 +16,8 @@ from goals.standing import reckon
 from goals.tasks import refresh_forecasts_of
 from teams.models import Holiday, Leave
 from teams.tenancy import tenant
-from tests.cast import TODAY, Cast
-from tests.goals.stage import NOW, days_ago, make_goal, make_kpi, make_win_rate, record
+from tests.cast import NOW, TODAY, Cast
+from tests.goals.stage import days_ago, make_goal, make_kpi, make_win_rate, record
 
 pytestmark = pytest.mark.django_db
 

@@ -18,8 +18,8 @@ from goals.plan import GoalPlan
 from goals.talk import withdraw
 from teams.models import Leave, Member
 from teams.tenancy import tenant
-from tests.cast import TODAY, Cast
-from tests.goals.stage import NOW, days_ago, make_goal, make_kpi, record, voice_of
+from tests.cast import NOW, TODAY, Cast
+from tests.goals.stage import days_ago, make_goal, make_kpi, record, voice_of
 from tests.goals.test_writing import typed, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]

@@ -18,8 +18,8 @@ from goals.tree import coverages, grown
 from kpis.models import Kpi
 from teams.models import Organization, TeamMembership
 from teams.tenancy import tenant
-from tests.cast import TODAY, Cast
-from tests.goals.stage import NOW, days_ago, make_goal, make_kpi, make_win_rate, record
+from tests.cast import NOW, TODAY, Cast
+from tests.goals.stage import days_ago, make_goal, make_kpi, make_win_rate, record
 from tests.goals.test_writing import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]

@@ -12,8 +12,8 @@ from goals.standing import reckon
 from kpis.models import Entry, Kpi
 from teams.models import TeamMembership
 from teams.tenancy import tenant
-from tests.cast import TODAY, Cast
-from tests.goals.stage import NOW, make_goal, make_kpi, make_win_rate, record
+from tests.cast import NOW, TODAY, Cast
+from tests.goals.stage import make_goal, make_kpi, make_win_rate, record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 

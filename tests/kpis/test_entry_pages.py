@@ -18,8 +18,7 @@ from kpis.rates import known_currencies
 from teams.models import Member, TeamMembership
 from teams.roles import Role
 from teams.tenancy import tenant
-from tests.cast import TODAY, Cast, make_member
-from tests.goals.stage import NOW
+from tests.cast import NOW, TODAY, Cast, make_member
 
 
 @pytest.fixture(autouse=True)

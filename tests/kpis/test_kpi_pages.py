@@ -16,8 +16,7 @@ from kpis.models import Entry, Kpi
 from teams.models import Member, Team, TeamMembership
 from teams.roles import Role
 from teams.tenancy import tenant
-from tests.cast import TODAY, Cast, make_member
-from tests.goals.stage import NOW
+from tests.cast import NOW, TODAY, Cast, make_member
 
 
 @pytest.fixture(autouse=True)

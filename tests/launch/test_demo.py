@@ -23,7 +23,7 @@ from tests.launch.living import survivors
 
 ROOT = Path(__file__).resolve().parents[2]
 LAUNCH = [sys.executable, "-m", "smartgoals.launch"]
-FIRST_PASSWORD = "a password of my own"
+FIRST_PASSWORD, SECOND_PASSWORD = "a password of my own", "another password"
 START_LIMIT_S = 600  # seconds on a quiet machine, minutes on a very busy one
 pytestmark = pytest.mark.xdist_group("demo")  # one demo for the whole class, not one per worker
 
@@ -161,12 +161,12 @@ class TestRunning:
 
 @pytest.mark.timeout(START_LIMIT_S)
 def test_later_starts(home: Path, tmp_path: Path) -> None:
-    """A start after a command or with a new password looks at the data again; one after these is warm, and once it is
-    killed it leaves the data whole.
+    """One with a new password looks at the data again. One after it is warm, keeps the password, and once it is killed
+    leaves the data whole.
     """
     demo = Demo(home)
-    for given in ("", "another password"):  # kept as `TestRunning` has set it, then changed
-        signs_in_with(demo, given or FIRST_PASSWORD, given=given)
+    for password in (FIRST_PASSWORD, SECOND_PASSWORD):
+        signs_in_with(demo, password)
     (tmp_path / "Makefile").write_text(f".PHONY: demo\ndemo:\n\t@{' '.join(LAUNCH)} demo\n")
     for victim in ("make", "supervisor"):
         leaves_nothing_when_killed(demo, ["make", "-f", str(tmp_path / "Makefile"), "demo"], victim)
@@ -175,8 +175,8 @@ def test_later_starts(home: Path, tmp_path: Path) -> None:
     assert result.returncode == 0, result.stdout + result.stderr
 
 
-def signs_in_with(demo: Demo, password: str, *, given: str) -> None:
-    process = demo.start([*LAUNCH, "demo"], DEMO_PASSWORD=given)
+def signs_in_with(demo: Demo, password: str) -> None:
+    process = demo.start([*LAUNCH, "demo"], DEMO_PASSWORD=password)
     try:
         assert "as the last time" not in demo.output
         assert f"Password  {password}\n" in demo.output
@@ -190,6 +190,7 @@ def signs_in_with(demo: Demo, password: str, *, given: str) -> None:
 def leaves_nothing_when_killed(demo: Demo, command: list[str], victim: str) -> None:
     process = demo.start(command)
     assert "as the last time" in demo.output
+    assert f"Password  {SECOND_PASSWORD}\n" in demo.output
     pids = descendants(process.pid)
     assert len(pids) > 10
     os.kill(process.pid if victim == "make" else pids[1], signal.SIGKILL)

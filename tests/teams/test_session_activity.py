@@ -10,8 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.cast import Cast
-from tests.goals.stage import NOW
+from tests.cast import NOW, Cast
 
 pytestmark = pytest.mark.django_db
 
