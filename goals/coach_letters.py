@@ -145,10 +145,13 @@ def _without_baseline(draft: Draft, measure: Measure, record: Record, today: dat
 
 
 def current_value(draft: Draft, measure: Measure, record: Record, today: date) -> Decimal | None:
-    """What the KPI was over the latest span as long as the goal's window (four weeks while there is none)."""
+    """What the KPI was over the latest span as long as the goal's window (four weeks while there is none). Of what adds
+    up, today is not over and would count as a day on which little was done.
+    """
     promise = draft.promise
     days = (promise.deadline - promise.start).days if promise else 27
-    end = min(today, promise.start - ONE_DAY) if promise else today
+    known = today - ONE_DAY if measure.is_accruing else today
+    end = min(known, promise.start - ONE_DAY) if promise else known
     if measure.is_accruing or promise is None:
         window = Window(end - timedelta(days=days), end)
     else:

@@ -1,5 +1,6 @@
 """The coach's verdict as the page shows it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils.functional import Promise as Lazy
@@ -29,16 +30,20 @@ class ShownLetter:
         return self.verdict in CLEAR
 
 
-def letters_of(verdict: Verdict, plan: GoalPlan, form: GoalForm) -> list[ShownLetter]:
-    """In the order of the word; `at` is where the letter's piece of the dial begins, in percent."""
-    return [_shown(number, key, getattr(verdict, key), plan, form) for number, key in enumerate(LETTERS)]
+def letters_of(verdict: Verdict, plan: GoalPlan, form: GoalForm, offered: Collection[str] = ()) -> list[ShownLetter]:
+    """In the order of the word; `at` is where the letter's piece of the dial begins, in percent. For the `offered`
+    fields the page has an offer of its own, and a second one would leave people to guess.
+    """
+    return [_shown(number, key, getattr(verdict, key), plan, form, offered) for number, key in enumerate(LETTERS)]
 
 
-def _shown(number: int, key: str, letter: Letter | Achievable, plan: GoalPlan, form: GoalForm) -> ShownLetter:
+def _shown(
+    number: int, key: str, letter: Letter | Achievable, plan: GoalPlan, form: GoalForm, offered: Collection[str]
+) -> ShownLetter:
     initial, name = LETTERS[key]
     suggestion = letter.suggestion
     # A running goal's target is revised, not typed over.
-    if suggestion is not None and _is_fixed(form, suggestion.field):
+    if suggestion is not None and (suggestion.field in offered or _is_fixed(form, suggestion.field)):
         suggestion = None
     return ShownLetter(
         initial=initial,

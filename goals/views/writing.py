@@ -181,14 +181,15 @@ def _page(request: MemberRequest, form: GoalForm, *, status: int = 200, **more: 
     coach = Coach(request.organization, form.book, request.today, request.reach)
     known = [*form.goal.actions.values_list("title", flat=True)] if form.goal else []
     verdict = coach.verdict(plan, [*known, *means], form.goal)
+    start_from = baseline_offer(plan, request.today, form.book.rules)
     context = {
         "form": form,
         "goal": form.goal,
         "plan": plan,
-        "letters": (letters := letters_of(verdict, plan, form)),
+        "letters": (letters := letters_of(verdict, plan, form, ["baseline"] if start_from else [])),
         "clear": sum(letter.is_clear for letter in letters),
         "sentence": sentence_of(plan, request.organization.currency),
-        "baseline_offer": baseline_offer(plan, request.today, form.book.rules),
+        "baseline_offer": start_from,
         "ramp": ramp_offer(plan, request.organization, form.book, is_taken=_is_ramped(form)),
         "periods": period_offers(request.today, form.book.rules),
         "known_means": known,

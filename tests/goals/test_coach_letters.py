@@ -1,11 +1,11 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from goals.coach import Letter, Record, Suggestion, assess
+from goals.coach import Item, Letter, Record, Suggestion, assess
 from goals.progress import TargetType
 from tests.goals.drafts import CALLS, TODAY, WIN_RATE, YEAR_END, daily_record, draft, win_record
 
@@ -73,6 +73,19 @@ def test_missing_baseline_is_offered_from_the_record() -> None:
     assert total.suggestion == Suggestion("baseline", Decimal(100), "Start from 100, as recorded")
     beyond = letter("measurable", {"kpi": CALLS, "baseline": None, "target": "80"}, calls)
     assert beyond.suggestion is None
+
+
+@pytest.mark.parametrize("weekday", range(5))
+def test_a_day_that_is_not_over_does_not_lower_where_it_starts(weekday: int) -> None:
+    """Twenty calls each working day up to yesterday, and none today so far; a goal for next week."""
+    monday = date(2026, 11, 23)
+    today = monday + timedelta(days=weekday)
+    days = [day for n in range(42) if (day := today - timedelta(days=1 + n)).weekday() < 5]
+    calls = Record({"calls": [Item(day, Decimal(20)) for day in days]}, today)
+    start = monday + timedelta(days=7)
+    asked = draft(kpi=CALLS, baseline=None, target="120", start=start, deadline=start + timedelta(days=6))
+    found = assess(asked, calls, today).measurable
+    assert found.suggestion == Suggestion("baseline", Decimal(100), "Start from 100, as recorded")
 
 
 @pytest.mark.parametrize(

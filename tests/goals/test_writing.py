@@ -101,6 +101,7 @@ def test_the_record_offers_where_it_starts(cast: Cast, win_rate: Kpi) -> None:
     bob = cast.client(cast.bob)
     said = bob.post("/acme/goals/coach/", typed(cast, win_rate, baseline=""), headers=HX)
     assert "Start from 25.0%, as recorded" in words(said)
+    assert words(said).count("as recorded") == 1  # and not another number in the coach's words
     filled = bob.post("/acme/goals/new/", {**typed(cast, win_rate, baseline=""), "take": "baseline=25%25"})
     assert 'name="baseline" value="25%"' in filled.content.decode()
 
