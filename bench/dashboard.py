@@ -46,8 +46,8 @@ def run(stack: Stack, options: Options) -> None:
     path = f"/bench/team/?team={_crowd_team(company)}"
     pairs = []
     for number in (FEW, QUICK if options.quick else MANY):
-        crowd.promise(company, number, timezone.localdate())
-        crowd.settle(stack, company, timezone.localdate())
+        crowd.promise(company, number, company.organization.today(timezone.now()))
+        crowd.settle(stack, company, company.organization.today(timezone.now()))
         page = read(boss, path)
         pairs.append((number, page, measure(stack, boss, [page], options)[0]))
     _report(stack, options, pairs)

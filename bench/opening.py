@@ -53,9 +53,9 @@ def run(stack: Stack, options: Options) -> None:
     company = companies.found()
     companies.record(stack, company, min(options.rows, MOST_ROWS))
     boss = crowd.gather(company)
-    crowd.promise(company, QUICK_GOALS if options.quick else GOALS, timezone.localdate())
+    crowd.promise(company, QUICK_GOALS if options.quick else GOALS, company.organization.today(timezone.now()))
     rep = companies.give_account(company, 0)
-    crowd.settle(stack, company, timezone.localdate())
+    crowd.settle(stack, company, company.organization.today(timezone.now()))
     doing("starting the web server ...")
     port = web.serve(stack, web.PRODUCT)
     tours = [(_session_of(boss), {"team page": "/bench/team/"}), (_session_of(rep), paths_of_a_rep(company))]

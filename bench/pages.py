@@ -21,9 +21,9 @@ def run(stack: Stack, options: Options) -> None:
     company = companies.found()
     companies.record(stack, company, min(options.rows, MOST_ROWS))
     crowd.gather(company)
-    crowd.promise(company, QUICK if options.quick else MANY, timezone.localdate())
+    crowd.promise(company, QUICK if options.quick else MANY, company.organization.today(timezone.now()))
     rep = give_account(company, 0)  # before all is settled: who becomes somebody's account marks where goals stand
-    crowd.settle(stack, company, timezone.localdate())
+    crowd.settle(stack, company, company.organization.today(timezone.now()))
     names = paths_of_a_rep(company)
     pages = [read(rep, path) for path in names.values()]
     pairs = measure(stack, rep, pages, options)

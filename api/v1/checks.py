@@ -1,5 +1,6 @@
 """The coach for programs: a draft in, a verdict out, nothing stored. The same pure functions as on the page."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -13,7 +14,7 @@ from api.models import Scope
 from api.problems import Fault, Problem, invalid, missing, refused
 from api.requests import ApiRequest
 from api.v1.operations import needs
-from api.v1.shapes import NO_NUL, Amount, Code, Day, Given, Id, Number, Sent, Text
+from api.v1.shapes import NO_NUL, Amount, Code, Day, Given, Id, Number, Sent, Text, Weekday
 from goals import progress
 from goals.coach import as_json
 from goals.coaching import Coach
@@ -69,9 +70,7 @@ class MeasureSent(Sent):
 class CalendarSent(Sent):
     """The owner's own where absent."""
 
-    working_days: list[Annotated[int, Field(ge=1, le=7)]] | None = Field(
-        None, max_length=7, description="ISO weekdays, 1 is Monday."
-    )
+    working_days: list[Weekday] | None = Field(None, max_length=7, description="ISO weekdays, 1 is Monday.")
     holidays: list[Day] | None = Field(None, max_length=1000)
     leave: list[Day] | None = Field(None, max_length=1000)
 
@@ -229,7 +228,20 @@ def _owner(request: ApiRequest, body: DraftSent) -> Owner:
 
 
 def _check_years(body: DraftSent, today: date) -> None:
-    for name, day in (("today", today), ("start", body.start), ("deadline", body.deadline)):
-        if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+    for name, day in _days(body, today):
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
             detail = _("The year must be between %(first)s and %(last)s.") % {"first": FIRST_YEAR, "last": LAST_YEAR}
             raise refused("year_out_of_range", detail, name)
+
+
+def _days(body: DraftSent, today: date) -> Iterator[tuple[str, date]]:
+    """Every day of the draft, with the key under which it was sent."""
+    yield "today", today
+    for place, source, names in (
+        ("", body, ("start", "deadline")),
+        ("parent.", body.parent, ("start", "deadline")),
+        ("calendar.", body.calendar, ("holidays", "leave")),
+    ):
+        for name in names:
+            found = getattr(source, name, None) or []
+            yield from ((place + name, day) for day in (found if isinstance(found, list) else [found]))

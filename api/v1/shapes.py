@@ -89,6 +89,7 @@ IdInQuery = Annotated[
 ]
 TruthInQuery = Annotated[bool, BeforeValidator(_truth_in_query), WithJsonSchema({"type": "boolean"})]
 Limit = Annotated[int, BeforeValidator(lambda value: _whole_in_query(value, 1, 200)), _integer(1, 200)]
+Weekday = Annotated[int, BeforeValidator(lambda value: _whole(value, 1, 7)), _integer(1, 7)]
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Uuid = Annotated[UUID, BeforeValidator(_uuid), WithJsonSchema({"type": "string", "format": "uuid"})]
 Amount = Annotated[

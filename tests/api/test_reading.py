@@ -273,6 +273,9 @@ def test_a_draft_may_lack_everything_and_is_answered_in_thai(stage: Stage) -> No
         assert Goal.objects.count() == 0
 
 
+PARENT = {"kpi": "calls", "target_type": "increase_to", "target": "9", "start": "2026-11-23", "deadline": "2026-12-31"}
+
+
 @pytest.mark.parametrize(
     ("person", "fields", "status"),
     [
@@ -288,6 +291,13 @@ def test_a_draft_may_lack_everything_and_is_answered_in_thai(stage: Stage) -> No
         ("vera", {}, 403),
         ("bob", {"today": "0001-01-01"}, 409),
         ("bob", {"deadline": "9999-12-31"}, 409),
+        ("bob", {"calendar": {"leave": ["2026-12-24", "0178-10-22"]}}, 409),
+        ("bob", {"calendar": {"holidays": ["2962-10-03"]}}, 409),
+        ("bob", {"parent": {**PARENT, "deadline": "0178-10-22"}}, 409),
+        ("bob", {"parent": PARENT}, 200),
+        ("bob", {"calendar": {"working_days": [1, 2.0, 5.0], "leave": ["2026-12-24"]}}, 200),
+        ("bob", {"calendar": {"working_days": [1, 2.5]}}, 422),
+        ("bob", {"calendar": {"working_days": [0]}}, 422),
         ("bob", {"start": "2026-12-31", "deadline": "2026-01-01"}, 200),
     ],
 )
