@@ -105,15 +105,16 @@ def spread_out(stack: Stack, goals: int, due: int) -> None:
         }
         values = ", ".join(given.get(str(name), str(name)) for name in columns)
         names = ", ".join(map(str, columns))
-        owner.execute("CREATE TEMP TABLE one AS SELECT * FROM goals_goal WHERE state = 'running'")
+        each = "SELECT *, row_number() OVER (ORDER BY id) - 1 AS place FROM goals_goal WHERE state = 'running'"
+        owner.execute(f"CREATE TEMP TABLE one AS {each}")
+        members = owner.execute("SELECT count(*) FROM one").fetchone()
         owner.execute(_END)
-        each = "(SELECT *, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS all_of_them FROM one) one"
         numbers = "generate_series(1, %(goals)s::int) n"
         owner.execute(
-            f"INSERT INTO goals_goal ({names}) SELECT {values} FROM {numbers} JOIN {each}"
+            f"INSERT INTO goals_goal ({names}) SELECT {values} FROM {numbers} JOIN one"
             # Those that are due go round all members too.
-            f" ON place = (n + n / {goals // due}) %% all_of_them",
-            {"goals": goals},
+            f" ON place = (n + n / {goals // due}) %% %(members)s",
+            {"goals": goals, "members": members[0] if members else 0},
         )
         owner.execute("VACUUM (ANALYZE) goals_goal")
 

@@ -28,8 +28,10 @@ class Stack:
     addresses: Addresses
 
     def owner(self) -> psycopg.Connection[tuple[object, ...]]:
-        """As the role that owns the tables, which row-level security doesn't hold; each statement commits."""
-        return psycopg.connect(self.addresses.database_owner_url, autocommit=True)
+        """As the role that owns the tables, which row-level security doesn't hold; each statement commits. Without
+        just-in-time compilation, as the product's role.
+        """
+        return psycopg.connect(self.addresses.database_owner_url, autocommit=True, options="-c jit=off")
 
 
 @contextmanager

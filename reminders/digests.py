@@ -24,7 +24,7 @@ def gather(organization: Organization, now: dt.datetime) -> int:
     if not waiting:
         return 0
     made = 0
-    for person in people_of(organization, organization.today(now)):
+    for person in people_of(organization, organization.today(now), waiting):
         if person.member.pk in waiting:
             notice = day_notice(person.clock, now, person.calendar)
             for draft in person.told(Kind.DIGEST, "day", notice, {}, now):

@@ -2,20 +2,17 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 
-from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest
 
 from goals.models import Action, CheckIn, Goal, Milestone
-from reminders.models import Kind, Rhythm
+from reminders.models import Kind
 from reminders.moments import (
     ACTION_DAYS_BEFORE,
-    DAYS_BEFORE,
     MILESTONE_DAYS_BEFORE,
-    MOVES_DAYS,
-    ONE_DAY,
     Notice,
     check_in_notice,
     deadline_notice,
@@ -26,13 +23,14 @@ from reminders.moments import (
 from reminders.news import OPEN_ACTIONS, News, news_drafts
 from reminders.outbox import Draft
 from reminders.people import Owners, people_of
+from reminders.topics import EVERYTHING, Bounds, Topic
 from teams.models import Invitation, Organization
 
-# The longest that a check-in can have been made ago without being due, less a day for mornings that begin early.
-CADENCE_DAYS = {"daily": 1, "weekly": 7, "monthly": 28, "quarterly": 89}
 LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
 # A manager hears of a goal past its deadline on its owner's second working day, while late entries may still count.
 ESCALATES_AFTER = 2
+# What is asked of a goal that is near: many are, at every tick.
+_READ = ("organization", "member", "team", "start", "deadline", "state", "started_at", "created_at", "kpi__cadence")
 Found = dict[int, list[tuple[int, Notice]]]
 
 
@@ -46,69 +44,86 @@ class Rows:
     news: News
 
     @classmethod
-    def read(cls, today: dt.date, now: dt.datetime) -> "Rows":
-        """Eight queries."""
-        return cls(list(_near(today)), list(_milestones(today)), list(_actions(today)), News.read(now))
+    def read(cls, topics: Set[Topic], bounds: Bounds, today: dt.date) -> "Rows":
+        """Twelve queries at most, one where there is one topic."""
+        return cls(
+            list(_near(bounds)) if Topic.GOALS in topics else [],
+            list(_milestones(bounds)) if Topic.MILESTONES in topics else [],
+            list(_actions(bounds)) if Topic.ACTIONS in topics else [],
+            News.read(topics, bounds.now, today),
+        )
 
     def __bool__(self) -> bool:
         return bool(self.goals or self.milestones or self.actions or self.news)
 
+    def members(self) -> set[int]:
+        """Who is named by them; those who lead are told as well."""
+        goals = [*self.goals, *(row.goal for row in (*self.milestones, *self.actions)), *self.news.goals()]
+        named = {goal.member_id for goal in goals} | {action.member_id for action in self.actions}
+        return {pk for pk in named | self.news.members() if pk is not None}
 
-def due_messages(organization: Organization, now: dt.datetime) -> list[Draft]:
-    """Every message of the organization that is worth sending now, whether it is in the outbox already or not.
+
+def due_messages(organization: Organization, now: dt.datetime, topics: Set[Topic] = EVERYTHING) -> list[Draft]:
+    """Every message of the organization that is worth sending now, whether it is in the outbox already or not: of
+    these topics, which `reminders.topics` knows.
 
     Needs the organization's tenant. The same number of queries for few goals and for many.
     """
-    found, today = list(_invitations(now)), organization.today(now)
-    rows = Rows.read(today, now)
-    if not rows and not Rhythm.objects.filter(weekly=True).exists():
+    found = list(_invitations(now)) if Topic.INVITATIONS in topics else []
+    today = organization.today(now)
+    bounds = Bounds.of(today, today, now)
+    rows = Rows.read(topics, bounds, today)
+    if not rows and Topic.WEEK not in topics:
         return found
-    people = people_of(organization, today)
-    for person in people:
-        if person.wants(Kind.WEEKLY):
-            week = week_notice(organization.week_start, person.clock, now, person.calendar)
-            found += person.told(Kind.WEEKLY, "teams", week, {}, now)
-    owners = Owners(people, today)
+    owners = Owners(people_of(organization, today, rows.members()), today)
+    found += _weeks(owners, organization, now)
     for goal in rows.goals:
-        found += _about_deadline(goal, owners, today, now)
+        if goal.deadline and goal.deadline <= bounds.goals_by:
+            found += _about_deadline(goal, owners, now)
     for milestone in rows.milestones:
         found += _about_milestone(milestone, owners, now)
     found += _escalations(rows.goals, owners, organization, now)
     found += _actions_due(rows.actions, owners, now)
     found += _check_ins(rows.goals, owners, now)
-    found += news_drafts(rows.news, owners, now, today)
+    found += news_drafts(rows.news, owners, now)
     return found
 
 
-def _near(today: dt.date) -> QuerySet[Goal]:
+def _near(bounds: Bounds) -> QuerySet[Goal]:
     """Running goals whose deadline is near or past, or that were not checked in on for their cadence."""
-    ends = Q(deadline__lte=today + dt.timedelta(days=DAYS_BEFORE[0] + MOVES_DAYS + 1))
-    said = CheckIn.objects.filter(goal=OuterRef("pk")).order_by().values("goal").annotate(last=Max("date"))
     quiet = Q()
-    for cadence, days in CADENCE_DAYS.items():
-        quiet |= Q(kpi__cadence=cadence, since__lte=today + ONE_DAY - dt.timedelta(days=days))
-    goals: QuerySet[Goal] = Goal.objects.running().annotate(since=Greatest(F("start"), Subquery(said.values("last"))))
-    return goals.filter(ends | quiet).select_related("kpi").order_by("pk")
+    for cadence, day in bounds.quiet_since.items():
+        later = CheckIn.objects.filter(goal=OuterRef("pk"), date__gt=day)
+        quiet |= Q(kpi__cadence=cadence, start__lte=day) & ~Exists(later)
+    said = CheckIn.objects.filter(goal=OuterRef("pk")).order_by().values("goal").annotate(last=Max("date"))
+    goals: QuerySet[Goal] = Goal.objects.running().filter(Q(deadline__lte=bounds.goals_by) | quiet)
+    since = Greatest(F("start"), Subquery(said.values("last")))
+    return goals.annotate(since=since).select_related("kpi").only(*_READ).order_by("pk")
 
 
-def _milestones(today: dt.date) -> QuerySet[Milestone]:
-    last = today + dt.timedelta(days=MILESTONE_DAYS_BEFORE[0] + MOVES_DAYS + 1)
-    near = Milestone.objects.filter(goal__state=Goal.State.RUNNING, date__range=(today - ONE_DAY, last))
+def _milestones(bounds: Bounds) -> QuerySet[Milestone]:
+    days = bounds.milestones_from, bounds.milestones_by
+    near = Milestone.objects.filter(goal__state=Goal.State.RUNNING, date__range=days)
     return near.select_related("goal").order_by("pk")
 
 
-def _actions(today: dt.date) -> QuerySet[Action]:
-    last = today + dt.timedelta(days=ACTION_DAYS_BEFORE[0] + MOVES_DAYS + 1)
-    ending = Action.objects.filter(state__in=OPEN_ACTIONS, ends_on__lte=last, goal__state=Goal.State.RUNNING)
+def _actions(bounds: Bounds) -> QuerySet[Action]:
+    ending = Action.objects.filter(
+        state__in=OPEN_ACTIONS, ends_on__lte=bounds.actions_by, goal__state=Goal.State.RUNNING
+    )
     return ending.select_related("goal").order_by("ends_on", "pk")
 
 
-def _about_deadline(goal: Goal, owners: Owners, today: dt.date, now: dt.datetime) -> Iterator[Draft]:
+def _weeks(owners: Owners, organization: Organization, now: dt.datetime) -> Iterator[Draft]:
+    for person in owners:
+        if person.wants(Kind.WEEKLY):
+            week = week_notice(organization.week_start, person.clock, now, person.calendar)
+            yield from person.told(Kind.WEEKLY, "teams", week, {}, now)
+
+
+def _about_deadline(goal: Goal, owners: Owners, now: dt.datetime) -> Iterator[Draft]:
     assert goal.start is not None
     assert goal.deadline is not None
-    # A day more than the first notice: somebody's morning may begin before the organization's.
-    if goal.deadline - today > dt.timedelta(days=DAYS_BEFORE[0] + MOVES_DAYS + 1):
-        return
     payload: dict[str, object] = {"goal": goal.pk, "deadline": goal.deadline.isoformat()}
     about = f"{goal.pk}:{goal.deadline}"
     agreed_at = goal.started_at or goal.created_at

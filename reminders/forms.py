@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reminders.digests import release
 from reminders.models import OPTIONAL_KINDS, Kind, OrganizationSwitch, Preference, Rhythm
-from reminders.people import LEADING_ROLES, rhythm_of, switched_off_for_all
+from reminders.people import LEADING_ROLES, rhythm_of, switched_off
 from reminders.unsubscribe import switch
 from teams.models import Member
 from web.fields import HourField
@@ -34,7 +34,7 @@ class PreferencesForm(forms.Form):
         names = ("mails", "weekly", "quiet_from", "quiet_until")
         super().__init__(data, initial={name: getattr(self.rhythm, name) for name in names})
         off = set(Preference.objects.filter(member=member, is_on=False).values_list("kind", flat=True))
-        off_for_all = switched_off_for_all()
+        off_for_all = switched_off(())[None]
         leads = member.role in LEADING_ROLES
         if not leads or Kind.WEEKLY in off_for_all:
             del self.fields["weekly"]
@@ -87,7 +87,7 @@ class OrganizationForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        off = switched_off_for_all()
+        off = switched_off(())[None]
         for kind in OF_ORGANIZATION:
             self.fields[kind.value] = forms.BooleanField(label=kind.label, required=False, initial=kind not in off)
 

@@ -5,8 +5,7 @@ made, the kind switched off), there is no letter.
 """
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from reminders import about_actions, about_agreement, about_goals, digest_letters
 from reminders.content import Content, Desk, goals_of
-from reminders.models import OPTIONAL_KINDS, Kind, Message, Preference
-from reminders.people import rhythm_of, switched_off_for_all, wants_weekly
+from reminders.models import OPTIONAL_KINDS, Kind, Message
+from reminders.people import rhythm_of, switched_off, wants_weekly
 from reminders.readers import Reader
 from teams.invitations import address_of
 from teams.models import Invitation
@@ -71,18 +70,12 @@ def _write(message: Message, shared: Desk | None, off: "Off") -> Letter | None:
 class Off:
     """Which kinds nobody wants which reader to have."""
 
-    for_all: frozenset[str] = frozenset()
-    own: dict[int, set[str]] = field(default_factory=dict)
+    kinds: Mapping[int | None, Set[str]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, messages: Iterable[Message]) -> "Off":
-        """Two queries."""
-        own: dict[int, set[str]] = defaultdict(set)
-        members = {message.member_id for message in messages if message.member_id is not None}
-        rows = Preference.objects.filter(member__in=members, is_on=False)
-        for member_id, kind in rows.values_list("member", "kind"):
-            own[member_id].add(kind)
-        return cls(frozenset(switched_off_for_all()), own)
+        """One query."""
+        return cls(switched_off(message.member_id for message in messages if message.member_id is not None))
 
     def of(self, reader: Reader, today: dt.date) -> Set[str] | None:
         """None: the reader is gone, or leads nobody any more."""
@@ -92,7 +85,7 @@ class Off:
         if member is None or member.has_left(today):
             return None
         is_idle = reader.kind == Kind.WEEKLY and not wants_weekly(member, rhythm_of(member))
-        return None if is_idle else self.for_all | self.own.get(member.pk, set())
+        return None if is_idle else self.kinds.get(None, set()) | self.kinds.get(member.pk, set())
 
 
 def _folded(digest: Message, desk: Desk, off: Set[str]) -> list[tuple[Kind, Content]]:

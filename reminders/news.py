@@ -2,12 +2,12 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
 
 from goals.agreement import answerers
@@ -16,13 +16,10 @@ from reminders.models import Kind, LastStatus, Message
 from reminders.moments import Notice, at_once, morning_after
 from reminders.outbox import Draft
 from reminders.people import Owners, Person
+from reminders.topics import GIVEN_LASTS, OFFER_LASTS, TURN_LASTS, Topic
 from reminders.watch import WORSE
 from teams.models import Member
 
-# An offer waits for its answer; what was given to somebody is soon no news any more.
-OFFER_LASTS = dt.timedelta(days=30)
-GIVEN_LASTS = dt.timedelta(days=7)
-TURN_LASTS = dt.timedelta(days=7)
 OPEN_ACTIONS = (Action.State.TODO, Action.State.DOING)
 
 
@@ -48,27 +45,51 @@ class News:
     """The rows that this is about, read in a constant number of queries before anybody is asked for."""
 
     offers: list[Goal]
+    asked: dict[int, list[Member]]  # by goal that is offered
     agreed: list[Goal]
     given: list[Given]
     answers: list[Answer]
     turned: list[LastStatus]
 
     @classmethod
-    def read(cls, now: dt.datetime) -> "News":
-        """Six queries."""
-        offered = Goal.objects.filter(state=Goal.State.PROPOSED, waits_since__gt=now - OFFER_LASTS)
-        agreed = Goal.objects.promised().filter(agreed_at__gt=now - GIVEN_LASTS, agreed_at__lte=now)
-        turned = LastStatus.objects.filter(status__in=WORSE, worse_at__gt=now - TURN_LASTS, goal__state="running")
+    def read(cls, topics: Set[Topic], now: dt.datetime, today: dt.date) -> "News":
+        """Nine queries at most."""
+        offers = list(_offers(now)) if Topic.OFFERS in topics else []
         return cls(
-            list(offered.select_related("member", "team__manager").order_by("pk")),
-            list(agreed.select_related("team").order_by("pk")),
-            _given(now),
-            _answers(now),
-            list(turned.select_related("goal__team").order_by("goal")),
+            offers,
+            answerers(offers, today) if offers else {},
+            list(_newly_agreed(now)) if Topic.AGREED in topics else [],
+            _given(now) if Topic.GIVEN in topics else [],
+            _answers(now) if Topic.ANSWERS in topics else [],
+            list(_worse(now)) if Topic.TURNED in topics else [],
         )
 
     def __bool__(self) -> bool:
         return bool(self.offers or self.agreed or self.given or self.answers or self.turned)
+
+    def goals(self) -> list[Goal]:
+        """Whose owners are told."""
+        return [*self.agreed, *(answer.turn.goal for answer in self.answers), *(row.goal for row in self.turned)]
+
+    def members(self) -> set[int | None]:
+        """Who is told beside the owners."""
+        asked = {member.pk for members in self.asked.values() for member in members}
+        return asked | {given.action.member_id for given in self.given} | {answer.asker for answer in self.answers}
+
+
+def _offers(now: dt.datetime) -> QuerySet[Goal]:
+    offered = Goal.objects.filter(state=Goal.State.PROPOSED, waits_since__gt=now - OFFER_LASTS)
+    return offered.select_related("member", "team__manager").order_by("pk")
+
+
+def _newly_agreed(now: dt.datetime) -> QuerySet[Goal]:
+    agreed = Goal.objects.promised().filter(agreed_at__gt=now - GIVEN_LASTS, agreed_at__lte=now)
+    return agreed.select_related("team").order_by("pk")
+
+
+def _worse(now: dt.datetime) -> QuerySet[LastStatus]:
+    turned = LastStatus.objects.filter(status__in=WORSE, worse_at__gt=now - TURN_LASTS, goal__state="running")
+    return turned.select_related("goal__team").order_by("goal")
 
 
 def _answers(now: dt.datetime) -> list[Answer]:
@@ -101,12 +122,12 @@ def _given(now: dt.datetime) -> list[Given]:
     return [given for given in latest.values() if recently[0] < given.at <= now]
 
 
-def news_drafts(news: News, owners: Owners, now: dt.datetime, today: dt.date) -> Iterator[Draft]:
-    """Six queries at most."""
-    last = _last_turns([*news.offers, *news.agreed])
-    asked = answerers(news.offers, today) if news.offers else {}
+def news_drafts(news: News, owners: Owners, now: dt.datetime) -> Iterator[Draft]:
+    """Two queries at most."""
+    talked = [*news.offers, *news.agreed]
+    last = _last_turns(talked) if talked else {}
     for goal in news.offers:
-        yield from _offer(goal, asked[goal.pk], last.get(goal.pk), owners, now)
+        yield from _offer(goal, news.asked[goal.pk], last.get(goal.pk), owners, now)
     for goal in news.agreed:
         yield from _agreed(goal, last.get(goal.pk), owners, now)
     for given in news.given:
@@ -173,7 +194,7 @@ def _turned(rows: Iterable[LastStatus], owners: Owners, now: dt.datetime) -> Ite
             notice = morning_after(row.worse_at, person.clock, person.calendar)
             if notice.at <= now < notice.until:
                 found[person.member.pk].append((row, notice))
-    told = _last_told(found)
+    told = _last_told(found) if found else {}
     for member_id, turns in found.items():
         new = [(row, notice) for row, notice in turns if str(notice.day) > told.get(member_id, "")]
         told_to = owners.person(member_id)

@@ -58,7 +58,7 @@ def nudge(goal: Goal, organization: Organization, *, by: Member, now: dt.datetim
     if why := out_of_reach(owner, today):
         raise NotNudged(why)
     words = {"name": owner.name}
-    person = next((person for person in people_of(organization, today) if person.member == owner), None)
+    person = next((person for person in people_of(organization, today, [owner.pk]) if person.member == owner), None)
     if person is None:
         raise NotNudged(_("%(name)s can't be reached by mail at present.") % words)
     if not person.wants(Kind.NUDGE):

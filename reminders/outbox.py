@@ -18,8 +18,8 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import Case, F, Q, When
-from django.db.models.functions import Now
+from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models.functions import Lower, Now
 
 from reminders.models import Kind, Message, RefusedAddress
 from teams.models import Member, Organization, User
@@ -317,6 +317,11 @@ def refused_among(addresses: Iterable[str]) -> set[str]:
     """In small letters, those of the addresses to which nothing is sent any more."""
     asked = {address.lower() for address in addresses}
     return set(RefusedAddress.objects.filter(address__in=asked).values_list("address", flat=True))
+
+
+def is_refused(address: str) -> Exists:
+    """The same as a condition on rows whose column this is."""
+    return Exists(RefusedAddress.objects.filter(address=Lower(OuterRef(address))))
 
 
 def _tried_for(message: Message) -> dt.timedelta:

@@ -4,18 +4,20 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, Q, Value
 
 from goals.models import Goal
 from reminders.hours import Hours
-from reminders.models import OPTIONAL_KINDS, Kind, OrganizationSwitch, Preference, RefusedAddress, Rhythm
+from reminders.models import OPTIONAL_KINDS, Kind, OrganizationSwitch, Preference, Rhythm
 from reminders.moments import EVERY_DAY, Clock, Notice
-from reminders.outbox import Draft
+from reminders.outbox import Draft, is_refused
 from teams.calendar import WorkCalendar
 from teams.calendars import calendar_of
 from teams.models import Member, Organization, Team, TeamMembership
+from teams.reach import placed_on
 from teams.roles import Role
 
 LEADERS = (Role.OWNER, Role.ADMIN)
@@ -60,27 +62,26 @@ class Person:
         )
 
 
-def people_of(organization: Organization, today: dt.date) -> list[Person]:
-    """Five queries."""
-    found = Member.objects.active(today).filter(user__is_active=True).select_related("user", "rhythm")
-    members = {member: member.user.email for member in found if member.user and member.user.email}
-    addresses = {address.lower() for address in members.values()}
-    refused = set(RefusedAddress.objects.filter(address__in=addresses).values_list("address", flat=True))
-    off: dict[int, set[str]] = defaultdict(set)
-    for member_id, kind in Preference.objects.filter(is_on=False).values_list("member", "kind"):
-        off[member_id].add(kind)
-    off_for_all = switched_off_for_all()
-    calendars = calendar_of(organization, [member.pk for member in members])
-    return [
-        _person(member, organization, calendars[member.pk], off_for_all | off[member.pk])
-        for member, address in members.items()
-        if address.lower() not in refused
-    ]
+def people_of(organization: Organization, today: dt.date, members: Iterable[int]) -> list[Person]:
+    """Of these members and of all who lead, those who can be reached. Three queries."""
+    led = Team.objects.filter(manager__isnull=False)
+    told = Q(pk__in=list(members)) | Q(role__in=LEADING_ROLES) | Q(pk__in=led.values("manager"))
+    active = Member.objects.active(today).filter(told, user__is_active=True).exclude(user__email="")
+    found = list(active.exclude(is_refused("user__email")).select_related("user", "rhythm"))
+    off = switched_off(member.pk for member in found)
+    calendars = calendar_of(organization, [member.pk for member in found])
+    return [_person(member, organization, calendars[member.pk], off[None] | off[member.pk]) for member in found]
 
 
-def switched_off_for_all() -> set[str]:
-    """Kinds that the organization has switched off."""
-    return set(OrganizationSwitch.objects.filter(is_on=False).values_list("kind", flat=True))
+def switched_off(members: Iterable[int]) -> dict[int | None, set[str]]:
+    """Which kinds the members want none of; under None what the organization has switched off. One query."""
+    everyone = Value(None, output_field=BigIntegerField())
+    of_all = OrganizationSwitch.objects.filter(is_on=False).annotate(who=everyone).values_list("who", "kind")
+    own = Preference.objects.filter(member__in=list(members), is_on=False).values_list("member_id", "kind")
+    found: dict[int | None, set[str]] = defaultdict(set)
+    for member_id, kind in of_all.union(own, all=True):
+        found[member_id].add(kind)
+    return found
 
 
 def _person(member: Member, organization: Organization, calendar: WorkCalendar, off: set[str]) -> Person:
@@ -122,12 +123,17 @@ class Owners:
     """Whom a goal's messages go to: its member, its team's manager, or those who lead the organization."""
 
     def __init__(self, people: Iterable[Person], today: dt.date) -> None:
-        """Two queries."""
-        current = Q(starts_on=None) | Q(starts_on__lte=today), Q(ends_on=None) | Q(ends_on__gte=today)
         self._people = {person.member.pk: person for person in people}
-        self._teams = {team.pk: team for team in Team.objects.all()}
-        self._places = dict(TeamMembership.objects.filter(*current).values_list("member_id", "team_id"))
+        self._today = today
         self._leaders = [person for person in self._people.values() if person.member.role in LEADERS]
+
+    @cached_property
+    def _teams(self) -> dict[int, Team]:
+        return {team.pk: team for team in Team.objects.all()}
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        return dict(TeamMembership.objects.filter(placed_on(self._today)).values_list("member_id", "team_id"))
 
     def __iter__(self) -> Iterator[Person]:
         return iter(self._people.values())

@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 import time
+from collections.abc import Set
 from typing import Any
 
 from celery import Task, shared_task
@@ -17,6 +18,7 @@ from reminders.digests import gather
 from reminders.due import due_messages
 from reminders.keeping import forget_ended
 from reminders.outbox import enqueue_all
+from reminders.topics import Topic, topics_to_tell
 from reminders.watch import goals_to_look_at, look_at
 from teams.models import Organization
 from teams.tenancy import tenant
@@ -38,16 +40,23 @@ def sweep() -> None:
     now = heartbeat.now()
     if heartbeat.is_younger(sweep.name, REST):
         raise Ignore  # no work done, so no sign of life either
-    for organization in Organization.objects.order_by("pk"):
+    topics = topics_to_tell(now)
+    for organization in Organization.objects.filter(pk__in=topics).order_by("pk"):
         try:
-            with tenant(organization.pk):
-                enqueue_all(due_messages(organization, now), organization.pk)
-                gather(organization, now)
+            sweep_through(organization, topics[organization.pk], now)
         except (InterfaceError, OperationalError):
             raise  # the database is away, for all of them
         except Exception:
             # One organization's fault must not silence the others.
             log.exception("the sweep of organization %s failed", organization.pk)
+
+
+def sweep_through(organization: Organization, topics: Set[Topic], now: dt.datetime) -> None:
+    with tenant(organization.pk):
+        drafts = due_messages(organization, now, topics)
+        enqueue_all(drafts, organization.pk)
+        if Topic.FOLDED in topics or any(draft.is_folded for draft in drafts):
+            gather(organization, now)
 
 
 @shared_task  # type: ignore[untyped-decorator]

@@ -88,8 +88,9 @@ def heed_ticks_only() -> None:
 
     due_messages = tasks.due_messages
 
-    def of_this_tick(organization: Any, now: dt.datetime) -> list[Any]:
-        return [draft for draft in due_messages(organization, now) if draft.due_at > now - dt.timedelta(seconds=15)]
+    def of_this_tick(organization: Any, now: dt.datetime, topics: Any) -> list[Any]:
+        drafts = due_messages(organization, now, topics)
+        return [draft for draft in drafts if draft.due_at > now - dt.timedelta(seconds=15)]
 
     tasks.due_messages = of_this_tick
 

@@ -189,6 +189,8 @@ class TestRunning:
                 kept = given_home / "app-role-password"
                 assert databases.password_of(given.database_url) == kept.read_text()
                 assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+                with psycopg.connect(given.database_url) as app:
+                    assert app.execute("SHOW jit").fetchone() == ("off",)
 
     def test_role_that_passes_by_row_level_security_is_refused(self, home: Path) -> None:
         with services.running(Family(), home, durable=False) as private:

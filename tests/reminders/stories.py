@@ -6,6 +6,10 @@ from typing import Any
 
 from goals.models import Goal
 from kpis.models import Kpi
+from reminders import due
+from reminders.outbox import Draft
+from reminders.topics import Topic, topics_to_tell
+from teams.models import Organization
 from tests.cast import Cast
 
 START, DEADLINE = dt.date(2026, 10, 1), dt.date(2026, 12, 18)
@@ -38,3 +42,14 @@ def make_goal(cast: Cast, **given: Any) -> Goal:
 def bangkok(text: str) -> dt.datetime:
     """A moment on the clock of Acme and its people."""
     return dt.datetime.fromisoformat(f"{text}+07:00")
+
+
+def due_messages(organization: Organization, now: dt.datetime) -> list[Draft]:
+    """What is due; all of it is of the topics that the one question over all organizations finds."""
+    found = due.due_messages(organization, now, topics_of(organization, now))
+    assert found == due.due_messages(organization, now)
+    return found
+
+
+def topics_of(organization: Organization, now: dt.datetime) -> frozenset[Topic]:
+    return topics_to_tell(now).get(organization.pk, frozenset())

@@ -11,14 +11,14 @@ from django.test.utils import CaptureQueriesContext
 
 from goals.models import Action, CheckIn, Goal
 from reminders.digests import gather
-from reminders.due import due_messages
 from reminders.letters import Letter, write
 from reminders.models import Kind, Message, OrganizationSwitch, Preference, Rhythm
 from reminders.outbox import enqueue_all
+from reminders.tasks import sweep_through
 from teams.models import Leave, Member
 from teams.tenancy import tenant
 from tests.cast import Cast
-from tests.reminders.stories import bangkok, make_goal, make_kpi
+from tests.reminders.stories import bangkok, due_messages, make_goal, make_kpi, topics_of
 
 TODAY = dt.date(2026, 11, 23)  # a Monday
 NINE = "2026-11-23 09:00"
@@ -35,8 +35,7 @@ def choose(member: Member, **given: Any) -> None:
 
 
 def sweep(cast: Cast, now: str) -> None:
-    enqueue_all(due_messages(cast.acme, bangkok(now)), cast.acme.pk)
-    gather(cast.acme, bangkok(now))
+    sweep_through(cast.acme, topics_of(cast.acme, bangkok(now)), bangkok(now))
 
 
 def states() -> dict[str, str]:

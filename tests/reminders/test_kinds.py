@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from goals.models import Action, Goal, Milestone
 from goals.talk import accept, counter, decline, propose, withdraw
 from kpis.models import Entry
-from reminders.due import due_messages
+from reminders import due as program
 from reminders.letters import Letter, write
 from reminders.models import Kind, LastStatus, Message, OrganizationSwitch, Preference
 from reminders.outbox import Draft, enqueue_all
@@ -20,7 +20,7 @@ from teams.models import Member
 from teams.tenancy import tenant
 from tests.cast import Cast
 from tests.goals.stage import voice_of
-from tests.reminders.stories import DEADLINE, bangkok, make_goal
+from tests.reminders.stories import DEADLINE, bangkok, due_messages, make_goal
 
 MONDAY = "2026-11-23 10:00"
 TODAY = dt.date(2026, 11, 23)
@@ -322,7 +322,7 @@ def test_all_kinds_together_take_as_many_queries_for_many(acme: Cast) -> None:
 
     def queries() -> int:
         with CaptureQueriesContext(connection) as counted:
-            found = {draft.kind for draft in due_messages(acme.acme, bangkok(MONDAY))}
+            found = {draft.kind for draft in program.due_messages(acme.acme, bangkok(MONDAY))}
         kinds = {Kind.MILESTONE, Kind.ACTION, Kind.AT_RISK, Kind.PROPOSED, Kind.OVERDUE, Kind.ESCALATION, Kind.ASSIGNED}
         assert kinds <= found
         return len(counted)
@@ -331,4 +331,4 @@ def test_all_kinds_together_take_as_many_queries_for_many(acme: Cast) -> None:
     few = queries()
     for number in range(1, 9):
         add(number)
-    assert queries() == few <= 26
+    assert queries() == few <= 22

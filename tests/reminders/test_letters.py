@@ -12,7 +12,6 @@ from django.conf import settings
 from goals.models import CheckIn, Goal
 from kpis.models import Entry, Kpi
 from reminders.cards import Teller
-from reminders.due import due_messages
 from reminders.letters import Letter, write
 from reminders.models import Kind, Message, Preference
 from reminders.outbox import enqueue_all
@@ -22,7 +21,7 @@ from teams.models import Invitation
 from teams.roles import Role
 from teams.tenancy import tenant
 from tests.cast import Cast, make_member
-from tests.reminders.stories import bangkok, make_goal, make_kpi
+from tests.reminders.stories import bangkok, due_messages, make_goal, make_kpi
 
 
 @pytest.fixture

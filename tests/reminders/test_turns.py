@@ -9,7 +9,6 @@ import pytest
 
 from goals.models import Goal
 from kpis.models import Entry
-from reminders.due import due_messages
 from reminders.letters import Letter, write
 from reminders.models import Kind, LastStatus, Message
 from reminders.outbox import Draft, enqueue_all
@@ -18,7 +17,7 @@ from reminders.watch import goals_to_look_at, is_worse, look_at
 from teams.models import Member
 from teams.tenancy import tenant
 from tests.cast import Cast
-from tests.reminders.stories import bangkok, make_goal, make_kpi
+from tests.reminders.stories import bangkok, due_messages, make_goal, make_kpi
 
 MONDAY = "2026-11-23 10:00"
 TODAY = dt.date(2026, 11, 23)
