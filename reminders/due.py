@@ -58,8 +58,9 @@ class Rows:
 
     def members(self) -> set[int]:
         """Who is named by them; those who lead are told as well."""
-        goals = [*self.goals, *(row.goal for row in (*self.milestones, *self.actions)), *self.news.goals()]
-        named = {goal.member_id for goal in goals} | {action.member_id for action in self.actions}
+        of_rows = [*(row.goal for row in self.milestones), *(row.goal for row in self.actions)]
+        named = {goal.member_id for goal in (*self.goals, *of_rows, *self.news.goals())}
+        named |= {action.member_id for action in self.actions}
         return {pk for pk in named | self.news.members() if pk is not None}
 
 
@@ -94,7 +95,7 @@ def _near(bounds: Bounds) -> QuerySet[Goal]:
     quiet = Q()
     for cadence, day in bounds.quiet_since.items():
         later = CheckIn.objects.filter(goal=OuterRef("pk"), date__gt=day)
-        quiet |= Q(kpi__cadence=cadence, start__lte=day) & ~Exists(later)
+        quiet |= Q(~Exists(later), kpi__cadence=cadence, start__lte=day)
     said = CheckIn.objects.filter(goal=OuterRef("pk")).order_by().values("goal").annotate(last=Max("date"))
     goals: QuerySet[Goal] = Goal.objects.running().filter(Q(deadline__lte=bounds.goals_by) | quiet)
     since = Greatest(F("start"), Subquery(said.values("last")))
