@@ -1,7 +1,7 @@
 """What a member finds on their own page: goals to log on, what is due, and where to begin."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,13 +17,14 @@ from dashboards.sentences import greeting
 from dashboards.team import Watched, choices_of, period_context, watched
 from dashboards.upcoming import Due, upcoming
 from goals.agreement import waiting_for
-from goals.cards import cards_of
+from goals.batch import fetch
+from goals.cards import Card, entries_lately, laid_out, offered
 from goals.kept import Marks, read_marks, standings
-from goals.models import Action, Goal
+from goals.models import Action, Goal, Milestone, TargetRevision
 from goals.progress import Status
-from goals.told import told_of
+from goals.told import told_by
 from kpis.numbers import is_updating, rules_of
-from teams.calendars import calendar_of
+from teams.calendars import calendars_from, days_off_of
 from teams.requests import MemberRequest
 from web.links import link
 
@@ -60,15 +61,17 @@ def home_page(request: MemberRequest) -> dict[str, Any]:
     found = standings(running, request.organization, request.today, marks)
     rows = sorted((Row(goal, found[goal.pk]) for goal in running), key=lambda row: row.order)
     page = Paginator([row.goal for row in rows], CARDS_PER_PAGE).get_page(request.GET.get("page"))
+    cards = laid_out(list(page.object_list), found, request)
+    beside = _beside(rows, cards, request)
     summary = _summary(request, marks)
     return {
         **period_context(period_on("quarter", "", rules_of(request.organization), request.today)),
-        **_side(request, rows, summary),
+        **_side(request, rows, summary, beside),
         "greeting": greeting(request.member.name.split()[0], _local_time(request)),
         "tally": tally(rows),
         "goal_count": len(rows),
         "page": page,
-        "cards": cards_of(list(page.object_list), found, request),
+        "cards": offered(cards, beside["lately"], request),
         "card_page": "home",
         "drafts": [goal for goal in goals if goal.is_draft],
         "waiting": _waiting(request, goals),
@@ -84,12 +87,27 @@ def home_page(request: MemberRequest) -> dict[str, Any]:
     }
 
 
-def _side(request: MemberRequest, rows: Sequence[Row], summary: Summary | None) -> dict[str, Any]:
+def _beside(rows: Sequence[Row], cards: Sequence[Card], request: MemberRequest) -> dict[str, list[Any]]:
+    """What belongs to the goals: milestones, revisions, days off, and what was logged of late. One query."""
+    goals = [row.goal.pk for row in rows]
+    return fetch(
+        {
+            **days_off_of({row.goal.member_id for row in rows if row.goal.member_id}),
+            "milestones": Milestone.objects.filter(goal__in=goals).order_by("date", "pk"),
+            "revisions": TargetRevision.objects.filter(goal__in=goals).order_by("effective_on", "pk"),
+            "lately": entries_lately(cards, request.today),
+        }
+    )
+
+
+def _side(
+    request: MemberRequest, rows: Sequence[Row], summary: Summary | None, beside: Mapping[str, list[Any]]
+) -> dict[str, Any]:
     """Who has no goals of their own looks ahead for the team."""
-    calls, actions = _calls(rows, request), _actions(request)
+    calls, actions = _calls(rows, request, beside), _actions(request)
     ahead = summary.upcoming if summary else []
     if rows:
-        ahead = upcoming(rows, told_of([row.goal for row in rows], with_check_ins=False), request.today)
+        ahead = upcoming(rows, told_by(beside["revisions"], beside["milestones"]), request.today)
     return {"calls": calls, "actions": actions, "due_count": len(calls) + len(actions), "upcoming": ahead}
 
 
@@ -128,11 +146,12 @@ def _local_time(request: MemberRequest) -> dt.datetime:
     return request.now.astimezone(ZoneInfo(request.user.time_zone or request.organization.time_zone))
 
 
-def _calls(rows: Sequence[Row], request: MemberRequest) -> list[Call]:
+def _calls(rows: Sequence[Row], request: MemberRequest, beside: Mapping[str, list[Any]]) -> list[Call]:
     """One's own check-ins that are due, those that wait longest first."""
     if not (rows and request.member.may("check in")):
         return []
-    calendars = calendar_of(request.organization, {row.goal.member_id for row in rows if row.goal.member_id})
+    owners = {row.goal.member_id for row in rows if row.goal.member_id}
+    calendars = calendars_from(request.organization, owners, beside)
     calls = [
         Call(row.goal, check_in_due(row, calendars))
         for row in rows

@@ -1,6 +1,6 @@
 """What lies behind a goal, as its page tells it: who said and did what, how it changed, and what was recorded."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,16 +33,25 @@ class Behind:
     entries: list[Entry]
     changes: list[Change]
     told: Told
+    beside: dict[str, list[Any]]
 
 
 def behind(
-    lines: Sequence[Goal], standing: Standing, near: Relatives, book: KpiBook, reach: Reach, *, with_talk: bool
+    lines: Sequence[Goal],
+    standing: Standing,
+    near: Relatives,
+    book: KpiBook,
+    reach: Reach,
+    *,
+    with_talk: bool,
+    beside: Mapping[str, QuerySet[Any, Any]],
 ) -> Behind:
-    """Of a goal with its `lines`, the goal itself where it has one KPI. One query, and one more where it has served
-    other goals than it does now.
+    """Of a goal with its `lines`, the goal itself where it has one KPI; and rows of other things that its page needs
+    `beside`. One query, and one more where it has served other goals than it does now.
     """
     goal, kpis = near.goal, [line.kpi for line in lines if line.kpi]
     asked: dict[str, QuerySet[Any, Any]] = {
+        **beside,
         "actions": goal.actions.annotate(who=F("member__name")),
         "check_ins": goal.check_ins.annotate(who=F("made_by__name"))[:MOST_CHECK_INS],
         "revisions": goal.revisions.annotate(who=F("revised_by__name"), of=F("further__kpi")),
@@ -63,7 +72,8 @@ def behind(
         revisions=found["revisions"][::-1],
         entries=found.get("entries", []),
         changes=history_of(near, found, book, reach),
-        told=told_by(goal, found["revisions"], found["milestones"]),
+        told=told_by(found["revisions"], found["milestones"]),
+        beside={name: found[name] for name in beside},
     )
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID, uuid4
 
+from django.db.models import QuerySet
+
 from goals.measures import KpiBook, book_of
 from goals.models import Goal
 from goals.reading import Standing
@@ -64,16 +66,49 @@ class Card:
 
 def cards_of(goals: Sequence[Goal], standings: Mapping[int, Standing], request: MemberRequest) -> list[Card]:
     """In the order of the goals. A constant number of queries."""
+    cards = laid_out(goals, standings, request)
+    return offered(cards, entries_lately(cards, request.today), request)
+
+
+def laid_out(goals: Sequence[Goal], standings: Mapping[int, Standing], request: MemberRequest) -> list[Card]:
+    """Cards on which nothing is offered to be logged yet."""
     book = book_of(request.organization)
     loggers = loggers_of(goals, request)
     cards = [Card(goal, standings[goal.pk], loggers.get(goal.pk)) for goal in goals]
     for card in cards:
         if card.logs_for is not None and card.goal.kpi is not None:
             card.parts = _parts(card, book)
-    recent = _recent([(part, card.logs_for) for card in cards for part in card.parts], request.today)
+    return cards
+
+
+def entries_lately(cards: Iterable[Card], today: dt.date) -> QuerySet[Entry]:
+    """What was logged of late of what is logged on the cards, newest first."""
+    wanted = _logged(cards)
+    rows = Entry.objects.counted().filter(
+        kpi__in={kpi for kpi, _member in wanted},
+        member__in={member for _kpi, member in wanted},
+        is_split=False,
+        date__gte=today - dt.timedelta(days=RECENT_DAYS),
+    )
+    return rows.order_by("-date", "-pk")[: ENTRIES_READ * max(1, len(wanted))]
+
+
+def offered(cards: Sequence[Card], lately: Iterable[Entry], request: MemberRequest) -> list[Card]:
+    """With the steps that are one tap, by the entries of late, and what may be taken back."""
+    wanted = _logged(cards)
+    recent: dict[tuple[int, int], list[Entry]] = {pair: [] for pair in wanted}
+    for entry in lately if wanted else ():
+        if pair := wanted.get((entry.kpi_id, entry.member_id)):
+            entry.kpi = pair
+            recent[entry.kpi_id, entry.member_id].append(entry)
     for card in cards:
         _offer(card, recent, request)
-    return cards
+    return list(cards)
+
+
+def _logged(cards: Iterable[Card]) -> dict[tuple[int, int], Kpi]:
+    """By KPI and member, the KPI."""
+    return {(part.pk, card.logs_for): part for card in cards if card.logs_for is not None for part in card.parts}
 
 
 def _parts(card: Card, book: KpiBook) -> list[Kpi]:
@@ -109,29 +144,6 @@ def _own_teams(member: Member, today: dt.date) -> frozenset[int]:
     """The member's team and all above it: an entry counts for each of them."""
     own = TeamMembership.objects.filter(placed_on(today), member=member).values_list("team_id", flat=True)
     return teams_above(own, parents_of_teams())
-
-
-def _recent(pairs: Sequence[tuple[Kpi, int | None]], today: dt.date) -> dict[tuple[int, int], list[Entry]]:
-    """The latest entries of each KPI and member, newest first."""
-    wanted = {(kpi.pk, member_id) for kpi, member_id in pairs if member_id is not None}
-    if not wanted:
-        return {}
-    rows = (
-        Entry.objects.counted()
-        .filter(
-            kpi__in={kpi for kpi, _member in wanted},
-            member__in={member for _kpi, member in wanted},
-            is_split=False,
-            date__gte=today - dt.timedelta(days=RECENT_DAYS),
-        )
-        .select_related("kpi")
-        .order_by("-date", "-pk")[: ENTRIES_READ * len(wanted)]
-    )
-    found: dict[tuple[int, int], list[Entry]] = {pair: [] for pair in wanted}
-    for entry in rows:
-        if (entry.kpi_id, entry.member_id) in found:
-            found[entry.kpi_id, entry.member_id].append(entry)
-    return found
 
 
 def _offer(card: Card, recent: Mapping[tuple[int, int], list[Entry]], request: MemberRequest) -> None:

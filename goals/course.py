@@ -1,7 +1,7 @@
 """The course of goals over time: their value as it was read on past days, and what was expected."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -18,7 +18,6 @@ from goals.told import Told
 from kpis.numbers import Cell, values
 from kpis.periods import Window
 from teams.calendar import WorkCalendar
-from teams.calendars import calendar_of
 from teams.models import Organization
 from web.charts import Cone, Lines, Point, lines
 from web.formats import format_date, format_value
@@ -58,12 +57,16 @@ class Course:
         return next((moment.value for moment in self.moments if moment.day == day), None)
 
 
-def courses_of(asked: Sequence[Goal], organization: Organization, today: dt.date, told: Told) -> list[Course]:
+def courses_of(
+    asked: Sequence[Goal],
+    organization: Organization,
+    today: dt.date,
+    told: Told,
+    calendars: Mapping[int | None, WorkCalendar],
+) -> list[Course]:
     """For the chart of each line of one complete goal: actual, expected through milestones with the targets of the
-    time, target. Two queries for all of them.
+    time, target. One query for all of them.
     """
-    owners = {goal.member_id for goal in asked if goal.member_id}
-    calendars = calendar_of(organization, owners)
     promises = [promise_of(goal, told) for goal in asked]
     cells = [
         _cells(goal, promise, calendars[goal.member_id], organization, today)

@@ -1,5 +1,6 @@
 """What people type about goals."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -307,6 +308,12 @@ class MilestoneForm(KpiNumberForm):
     value = NumberField(label=_("Expected value"), help_text=_("Where the KPI should stand on that day."))
 
 
+def who_acts(request: MemberRequest, kept: Member | None = None) -> QuerySet[Member]:
+    """Whose an action can be; `kept` is whose it is already."""
+    active = Member.objects.active(request.today)
+    return (active | Member.objects.filter(pk=kept.pk) if kept else active).by_name()
+
+
 class ActionForm(forms.Form):
     request_id = RequestIdField()
     title = forms.CharField(label=_("What"), max_length=Action._meta.get_field("title").max_length)
@@ -320,12 +327,21 @@ class ActionForm(forms.Form):
     cost_actual = NumberField(label=_("Actual cost"), required=False, min_value=0)
     state = forms.ChoiceField(label=_("State"), choices=Action.State.choices, initial=Action.State.TODO)
 
-    def __init__(self, *args: Any, request: MemberRequest, kept: Member | None = None, **kwargs: Any):
+    def __init__(
+        self,
+        *args: Any,
+        request: MemberRequest,
+        kept: Member | None = None,
+        members: Sequence[Member] | None = None,
+        **kwargs: Any,
+    ):
+        """`members`: those of `who_acts` where they were read already, for a form that is only shown."""
         super().__init__(*args, **kwargs)
         who = self.fields["member"]
         assert isinstance(who, forms.ModelChoiceField)
-        active = Member.objects.active(request.today)
-        who.queryset = (active | Member.objects.filter(pk=kept.pk) if kept else active).by_name()
+        who.queryset = who_acts(request, kept)
+        if members is not None:
+            who.choices = [("", who.empty_label), *((member.pk, str(member)) for member in members)]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -56,16 +56,16 @@ def told_of(goals: Sequence[Goal], *, with_check_ins: bool = True) -> Told:
     return Told(revisions, milestones, {said.goal_id: said for said in latest} if with_check_ins else {})
 
 
-def told_by(goal: Goal, revisions: Iterable[TargetRevision], milestones: Iterable[Milestone]) -> Told:
-    """What these rows of a goal say, which come in the order of their days."""
+def told_by(revisions: Iterable[TargetRevision], milestones: Iterable[Milestone]) -> Told:
+    """What these rows say, which come in the order of their days."""
     told = Told(defaultdict(list), defaultdict(list), {})
     for row in revisions:
-        told.revisions[_line(goal.pk, row.further_id)].append(
+        told.revisions[_line(row.goal_id, row.further_id)].append(
             Revision(row.effective_on, row.old_target, row.new_target)
         )
     for milestone in milestones:
         step = Step(milestone.pk, milestone.name, milestone.date, milestone.value)
-        told.milestones[_line(goal.pk, milestone.further_id)].append(step)
+        told.milestones[_line(milestone.goal_id, milestone.further_id)].append(step)
     return told
 
 

@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-from django.db.models import BigIntegerField, F, Value
+from django.db.models import BigIntegerField, F, QuerySet, Value
 from django.utils import timezone
 
 from teams.calendar import WorkCalendar
@@ -20,12 +21,33 @@ def today_there() -> dt.date:
 def calendar_of(organization: Organization, member_ids: Iterable[int] = ()) -> dict[int | None, WorkCalendar]:
     """By member; under None the organization's, which teams share. One query."""
     asked = set(member_ids)
+    return _calendars(organization, asked, _days_off(asked))
+
+
+def days_off_of(member_ids: Iterable[int]) -> dict[str, QuerySet[Any, Any]]:
+    """By name the rows that `calendars_from` needs, for those who read them together with others."""
+    return {"holidays": Holiday.objects.all(), "leave": Leave.objects.filter(member__in=list(member_ids))}
+
+
+def calendars_from(
+    organization: Organization, member_ids: Iterable[int], rows: Mapping[str, Iterable[Any]]
+) -> dict[int | None, WorkCalendar]:
+    """The same as `calendar_of`, of rows that were read already."""
+    found: dict[int | None, set[dt.date]] = defaultdict(set)
+    found[None].update(holiday.date for holiday in rows["holidays"])
+    for leave in rows["leave"]:
+        found[leave.member_id].update(_days(leave.starts_on, leave.ends_on))
+    return _calendars(organization, set(member_ids), found)
+
+
+def _calendars(
+    organization: Organization, asked: set[int], days_off: Mapping[int | None, set[dt.date]]
+) -> dict[int | None, WorkCalendar]:
     working_days = frozenset(organization.working_days)
-    leave = _days_off(asked)
-    holidays = frozenset(leave.pop(None, ()))
+    holidays = frozenset(days_off.get(None, ()))
     calendars: dict[int | None, WorkCalendar] = {None: WorkCalendar(working_days, holidays)}
     for member_id in asked:
-        days = leave.get(member_id)
+        days = days_off.get(member_id)
         calendars[member_id] = WorkCalendar(working_days, holidays, frozenset(days)) if days else calendars[None]
     return calendars
 
@@ -37,5 +59,9 @@ def _days_off(member_ids: set[int]) -> dict[int | None, set[dt.date]]:
     holidays = Holiday.objects.annotate(who=everyone, last=F("date")).values_list("who", "date", "last")
     leave = Leave.objects.filter(member__in=member_ids).values_list("member_id", "starts_on", "ends_on")
     for member_id, start, end in holidays.union(leave, all=True):
-        found[member_id].update(start + dt.timedelta(days=n) for n in range((end - start).days + 1))
+        found[member_id].update(_days(start, end))
     return found
+
+
+def _days(start: dt.date, end: dt.date) -> Iterator[dt.date]:
+    return (start + dt.timedelta(days=n) for n in range((end - start).days + 1))

@@ -5,21 +5,21 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from goals.access import may_edit
 from goals.agreement import sides_of
-from goals.behind import behind
-from goals.cards import cards_of
+from goals.behind import Behind, behind
+from goals.cards import entries_lately, laid_out, offered
 from goals.course import Course, courses_of
-from goals.forms import ActionForm, CheckInForm, MilestoneForm
+from goals.forms import ActionForm, CheckInForm, MilestoneForm, who_acts
 from goals.kept import read_marks, standings
 from goals.measures import KpiBook, book_of
 from goals.models import Action, Goal
 from goals.plan import plan_of
 from goals.progress import TargetType
-from goals.reading import Standing
 from goals.sentence import sentence_of
 from goals.standing import values_since_closing
 from goals.told import Told
@@ -27,6 +27,8 @@ from goals.tree import Relatives, relatives_of
 from goals.views.pages import Row
 from goals.views.talk import talk_context, who_is_asked
 from goals.words import levels_of
+from teams.calendars import calendars_from, days_off_of
+from teams.models import Member
 from teams.requests import MemberRequest
 from web.htmx import render_part
 
@@ -41,9 +43,18 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
     goal, above = near.goal, [near.parent] if near.parent else []
     found = standings([goal, *near.children, *above], request.organization, request.today, marks)
     standing, book = found[goal.pk], book_of(request.organization)
+    cards, editable = laid_out([goal], found, request), may_edit(request, goal)
+    lines = [line.goal for line in standing.lines] or [goal]
+    sides = sides_of(goal, request.member, request.reach, request.today)
+    beside: dict[str, QuerySet[Any, Any]] = {
+        **days_off_of([goal.member_id] if goal.member_id else []),
+        "lately": entries_lately(cards, request.today),
+        "members": who_acts(request) if editable else Member.objects.none(),
+    }
+    rows = behind(lines, standing, near, book, request.reach, with_talk=bool(sides), beside=beside)
     context = {
         "goal": goal,
-        "card": cards_of([goal], found, request)[0],
+        "card": offered(cards, rows.beside["lately"], request)[0],
         "standing": standing,
         "sentence": sentence_of(plan_of(goal), request.organization.currency),
         "parent": Row(near.parent, found[near.parent.pk]) if near.parent else None,
@@ -52,21 +63,24 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "levels": levels_of(goal, standing),
         "late": values_since_closing(goal, request.organization),
         "updating": marks.is_updating,
-        **_told(request, near, standing, book),
-        **_may(request, goal),
+        **_told(request, near, lines, rows, book),
+        **talk_context(request, goal, sides, rows.turns, book),
+        "may_edit": editable,
+        "may_check_in": goal.is_running and may_edit(request, goal, "check in"),
+        **(_forms(request, goal, rows.beside["members"]) if editable else {}),
     }
     return render_part(request, "goals/detail.html", context, {"course": "goals/_course.html"})
 
 
-def _told(request: MemberRequest, near: Relatives, standing: Standing, book: KpiBook) -> dict[str, Any]:
+def _told(
+    request: MemberRequest, near: Relatives, lines: Sequence[Goal], rows: Behind, book: KpiBook
+) -> dict[str, Any]:
     """Of each line: its course, what the targets below come to, milestones; and all that was said and done."""
-    goal = near.goal
-    lines = [line.goal for line in standing.lines] or [goal]
-    sides = sides_of(goal, request.member, request.reach, request.today)
-    rows = behind(lines, standing, near, book, request.reach, with_talk=bool(sides))
-    courses: list[Course] = []
+    goal, courses = near.goal, []
     if goal.is_complete and goal.state not in Goal.UNSETTLED:
-        courses = courses_of(lines, request.organization, request.today, rows.told)
+        owner = [goal.member_id] if goal.member_id else []
+        calendars = calendars_from(request.organization, owner, rows.beside)
+        courses = courses_of(lines, request.organization, request.today, rows.told, calendars)
     covered = near.coverage(lines, book, request.today)
     return {
         "courses": courses,
@@ -77,25 +91,15 @@ def _told(request: MemberRequest, near: Relatives, standing: Standing, book: Kpi
         "revisions": rows.revisions,
         "entries": rows.entries,
         "changes": rows.changes,
-        **talk_context(request, goal, sides, rows.turns, book),
     }
 
 
-def _may(request: MemberRequest, goal: Goal) -> dict[str, Any]:
-    editable = may_edit(request, goal)
-    return {
-        "may_edit": editable,
-        "may_check_in": goal.is_running and may_edit(request, goal, "check in"),
-        **(_forms(request, goal) if editable else {}),
-    }
-
-
-def _forms(request: MemberRequest, goal: Goal) -> dict[str, Any]:
+def _forms(request: MemberRequest, goal: Goal, members: Sequence[Member]) -> dict[str, Any]:
     """Empty ones, in place; what is wrong in them is answered on a page of its own."""
     start = {"member": goal.member_id, "starts_on": request.today, "ends_on": goal.deadline}
     return {
         "milestone_form": MilestoneForm(kpi=goal.kpi, prefix=None),
-        "action_form": ActionForm(request=request, initial=start),
+        "action_form": ActionForm(request=request, members=members, initial=start),
         "check_in_form": CheckInForm(),
         "request_id": uuid4(),
         "asked": who_is_asked(request, plan_of(goal)),

@@ -12,6 +12,7 @@ from goals.kept import standings
 from goals.models import Goal
 from goals.told import told_of
 from kpis.models import Kpi
+from teams.calendars import calendar_of
 from teams.requests import MemberRequest
 from web.formats import format_range
 from web.pictures import SVG, Picture, picture_response
@@ -31,7 +32,9 @@ def course_file(request: MemberRequest, pk: int) -> HttpResponseBase:
     of_lines = [line.goal for line in standing.lines] or [goal]
     place = request.GET.get("line", "1")
     line = of_lines[int(place) - 1] if place in map(str, range(1, len(of_lines) + 1)) else of_lines[0]
-    (course,) = courses_of([line], request.organization, request.today, told_of([goal], with_check_ins=False))
+    told = told_of([goal], with_check_ins=False)
+    calendars = calendar_of(request.organization, [goal.member_id] if goal.member_id else [])
+    (course,) = courses_of([line], request.organization, request.today, told, calendars)
     if request.GET.get("as") == SVG:
         return picture_response(_picture(course))
     return file_response(_table(course), request.GET.get("as", ""))

@@ -60,7 +60,8 @@ def test_a_goal_s_page(cast: Cast) -> None:
         below(cast, goal, 12)
     stored(cast)
     assert [len(page_queries(cast.client(who), f"/acme/goals/{goal.pk}/")) for who in readers] == few
-    assert max(few) - OF_THE_SESSION <= 10
+    # What the targets of the goals below come to for a ratio is one question more.
+    assert max(few) <= 10 + 1
 
 
 def test_the_list(cast: Cast) -> None:

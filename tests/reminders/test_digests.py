@@ -13,6 +13,7 @@ from goals.models import Action, CheckIn, Goal
 from reminders.digests import gather
 from reminders.letters import Letter, write
 from reminders.models import Kind, Message, OrganizationSwitch, Preference, Rhythm
+from reminders.nudges import nudge
 from reminders.outbox import enqueue_all
 from reminders.tasks import sweep_through
 from teams.models import Leave, Member
@@ -85,6 +86,18 @@ def test_the_day_before_a_day_off_and_what_came_up_meanwhile(acme: Cast) -> None
     assert newest.key.endswith("2026-11-25")
     told = [message.payload for message in Message.objects.filter(digest=newest, kind=Kind.ASSIGNED)]
     assert {"goal": goal.pk} in told
+
+
+def test_a_digest_tells_also_what_no_clock_finds(acme: Cast) -> None:
+    """A nudge is put into the outbox by who asks."""
+    choose(acme.bob, mails="daily")
+    goal = make_goal(acme, deadline=dt.date(2027, 3, 31))
+    nudge(goal, acme.acme, by=acme.alice, now=bangkok("2026-11-23 12:00"))
+    sweep(acme, "2026-11-24 08:59")
+    assert not Message.objects.filter(kind=Kind.DIGEST).exists()
+    sweep(acme, "2026-11-24 09:00")
+    (digest,) = Message.objects.filter(kind=Kind.DIGEST)
+    assert [message.kind for message in digest.folded.all()] == [Kind.NUDGE]
 
 
 def test_no_empty_digest(acme: Cast) -> None:
