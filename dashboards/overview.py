@@ -16,12 +16,11 @@ from dashboards.focus import Focus, everyone, team_focuses
 from dashboards.outlook import YearEnd, year_plans
 from dashboards.period import Period
 from dashboards.tiles import Numbers, Tile, TilePlan, plan_tiles
-from goals.coverage import Coverage
 from goals.kept import read_marks, standings
 from goals.measures import book_of
 from goals.models import Goal
 from goals.progress import ZERO, Status
-from goals.tree import Family, covered, wholes_of
+from goals.tree import Covered, Family, by_goal, covered, families_of_lines, wholes_of
 from kpis.changes import Change, change
 from kpis.definitions import load_definitions
 from kpis.models import Kpi
@@ -93,7 +92,7 @@ class Branch:
     """A goal of the tree; `more` are those below it that are not shown."""
 
     row: Row
-    coverage: Coverage | None
+    covered: list[Covered]
     below: list["Branch"] = field(default_factory=list)
     more: int = 0
 
@@ -127,21 +126,21 @@ def read_overview(organization: Organization, reach: Reach, period: Period, toda
     side_by_side = _Teams(shown, kpis, period)
     series = [series_plan(kpi, Scope.organization(), period) for kpi in kpis]
     years = year_plans(kpis, board.goals, book, today) if period.is_current else []
-    families = wholes_of(_families(board.goals, relatives), book, today)
+    families = wholes_of(families_of_lines(_families(board.goals, relatives), board.standings), book, today)
     numbers = values(
         [
             *(cell for tile in plans for cell in tile.cells),
             *(cell for line in series for cell in line.cells),
             *(cell for plan in years for cell in plan.cells),
-            *(cell for _goal, whole in families for cell in whole.cells),
+            *(cell for _line, whole in families for cell in whole.cells),
             *side_by_side.cells,
         ]
     )
     wanted = [each for plan in years for each in plan.requests]
-    days = daily([*wanted, *(each for _goal, whole in families for each in whole.requests)])
-    coverage = covered(families, [whole.value(numbers, days) for _goal, whole in families])
+    days = daily([*wanted, *(each for _line, whole in families for each in whole.requests)])
+    coverage = covered(families, [whole.value(numbers, days) for _line, whole in families])
     calendar = calendar_of(organization)[None] if years else None
-    branches = branches_of(board, relatives, coverage)
+    branches = branches_of(board, relatives, by_goal(board.goals, board.standings, coverage))
     return Overview(
         board=board,
         tiles=[_tile(plan, numbers, board) for plan in plans],
@@ -252,7 +251,7 @@ def _families(goals: Sequence[Goal], relatives: Sequence[Row]) -> list[Family]:
     return [(goal, below[goal.pk]) for goal in goals]
 
 
-def branches_of(board: Board, relatives: Sequence[Row], coverage: Mapping[int, Coverage]) -> list[Branch]:
+def branches_of(board: Board, relatives: Sequence[Row], covered: Mapping[int, list[Covered]]) -> list[Branch]:
     """The organization's own goals, and others that something serves and that serve nothing, with what is right below
     them. What has something below it is the tree; what stands alone comes last.
     """
@@ -264,10 +263,10 @@ def branches_of(board: Board, relatives: Sequence[Row], coverage: Mapping[int, C
     roots = [row for row in board.rows if row.goal.parent_id not in shown]
     roots = [row for row in roots if board.focus.owns(row.goal) or row.goal.pk in below]
     roots.sort(key=lambda row: (row.goal.pk not in below, not board.focus.owns(row.goal)))
-    return [_branch(row, below, coverage) for row in roots]
+    return [_branch(row, below, covered) for row in roots]
 
 
-def _branch(row: Row, below: Mapping[int, Sequence[Row]], coverage: Mapping[int, Coverage]) -> Branch:
+def _branch(row: Row, below: Mapping[int, Sequence[Row]], covered: Mapping[int, list[Covered]]) -> Branch:
     children = below.get(row.goal.pk, [])
-    leaves = [Branch(child, coverage.get(child.goal.pk)) for child in children[:MOST_BELOW]]
-    return Branch(row, coverage.get(row.goal.pk), leaves, len(children[MOST_BELOW:]))
+    leaves = [Branch(child, covered.get(child.goal.pk, [])) for child in children[:MOST_BELOW]]
+    return Branch(row, covered[row.goal.pk], leaves, len(children[MOST_BELOW:]))

@@ -67,5 +67,5 @@ def _nameless(branches: Sequence[Branch]) -> list[Branch]:
     for branch in branches:
         if branch.row.goal.member_id is None:
             below = _nameless(branch.below)
-            kept.append(Branch(branch.row, branch.coverage, below, branch.more + len(branch.below) - len(below)))
+            kept.append(Branch(branch.row, branch.covered, below, branch.more + len(branch.below) - len(below)))
     return kept

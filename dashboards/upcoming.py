@@ -8,6 +8,7 @@ from decimal import Decimal
 from dashboards.board import Row
 from goals.models import Goal
 from goals.progress import Status
+from goals.scorecard import lines_of
 from goals.told import Step, Told
 
 DAYS_AHEAD = 60
@@ -42,7 +43,7 @@ def _of_goal(row: Row, told: Told, today: dt.date) -> Iterable[Due]:
     goal, standing = row.goal, row.standing
     assert goal.deadline is not None
     yield Due(goal.deadline, goal, row.status, standing.progress, (goal.deadline - today).days)
-    lines = [line.goal for line in standing.lines] or [goal]
+    lines = lines_of(goal, standing)
     for milestone in (found for line in lines for found in told.milestones.get(line.pk, [])):
         if milestone.date < goal.deadline:
             days_left = (milestone.date - today).days

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from goals.measures import KpiBook, book_of
 from goals.models import Goal
 from goals.reading import Standing
+from goals.scorecard import lines_of
 from kpis.access import may_log_for
 from kpis.models import Entry, Kpi
 from teams.models import Member, TeamMembership
@@ -113,8 +114,8 @@ def _logged(cards: Iterable[Card]) -> dict[tuple[int, int], Kpi]:
 
 def _parts(card: Card, book: KpiBook) -> list[Kpi]:
     """What is logged here; of a scorecard, for each of its lines."""
-    lines = [line.goal.kpi for line in card.standing.lines] or [card.goal.kpi]
-    found = [part for kpi in lines if kpi for part in recordable(book, kpi)[:MOST_PARTS]]
+    kpis = [line.kpi for line in lines_of(card.goal, card.standing)]
+    found = [part for kpi in kpis if kpi for part in recordable(book, kpi)[:MOST_PARTS]]
     return list(dict.fromkeys(found))
 
 

@@ -7,7 +7,7 @@
   30 % comes from those who close most of its deals).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -62,11 +62,11 @@ class Coverage:
         return self.gap is not None and self.gap <= ZERO
 
 
-def feed_of(child: str, parent: str, uses: Iterable[str]) -> Feed:
-    """By KPI codes; `uses` are those that the parent's formula is made of, at any depth."""
-    if child == parent:
+def feed_of(child: str, above: Container[str], uses: Container[str]) -> Feed:
+    """By KPI codes; `above` are those of the goal above, and `uses` what their formulas are made of, at any depth."""
+    if child in above:
         return Feed.SAME
-    return Feed.PART if child in set(uses) else Feed.NONE
+    return Feed.PART if child in uses else Feed.NONE
 
 
 def implied(

@@ -50,6 +50,11 @@ def spread(goals: Iterable[Goal]) -> list[Goal]:
     return [part for goal in asked for part in parts.get(goal.pk, [goal])]
 
 
+def lines_of(goal: Goal, standing: Standing) -> list[Goal]:
+    """Each KPI as a goal, of one whose standing is known; of a goal with one KPI itself."""
+    return [line.goal for line in standing.lines] or [goal]
+
+
 def _own(goal: Goal) -> Goal:
     part = copy.copy(goal)
     part.closing_attainment, part.own_weight = goal.own_attainment, None

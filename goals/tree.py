@@ -1,7 +1,7 @@
 """The tree of goals: what serves what, and how far children's targets cover their parent's."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -12,22 +12,24 @@ from goals.measures import KpiBook, scope_of
 from goals.models import Goal, GoalQuerySet
 from goals.owners import owner_key
 from goals.progress import TargetType
-from goals.scorecard import parts_of
+from goals.reading import Standing
+from goals.scorecard import lines_of, parts_of
 from goals.wholes import Piece, Whole, put_together, span_before
+from kpis.models import Kpi
 from kpis.periods import Window
 from teams.reach import Reach
 
 Family = tuple[Goal, Sequence[Goal]]
+Covered = tuple[Kpi, Coverage]
 
 
 @dataclass
 class Node:
-    """A goal of the tree with what hangs below it. `feed` is how it reaches the goal above."""
+    """A goal of the tree, with the goal above it and what hangs below it."""
 
     goal: Goal
+    above: Goal | None = None
     children: list["Node"] = field(default_factory=list)
-    feed: Feed = Feed.NONE
-    coverage: Coverage | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def _with_sight(goals: GoalQuerySet, reach: Reach) -> GoalQuerySet:
     return goals.annotate(is_seen=Exists(Goal.objects.visible_to(reach).filter(pk=OuterRef("pk"))))
 
 
-def grown(goals: Sequence[Goal], book: KpiBook) -> list[Node]:
+def grown(goals: Sequence[Goal]) -> list[Node]:
     """The roots, in the order of the goals. A goal whose parent is not among them is a root."""
     nodes = {goal.pk: Node(goal) for goal in goals}
     roots = []
@@ -83,15 +85,20 @@ def grown(goals: Sequence[Goal], book: KpiBook) -> list[Node]:
             roots.append(node)
         else:
             above.children.append(node)
-            node.feed = feed(node.goal, above.goal, book)
+            node.above = above.goal
     return roots
 
 
-def feed(child: Goal, parent: Goal, book: KpiBook) -> Feed:
-    if child.kpi is None or parent.kpi is None:
-        return Feed.NONE
-    formula = book.formula_of(parent.kpi)
-    return feed_of(child.kpi.code, parent.kpi.code, {part.code for part in formula.parts} if formula else ())
+def feeds(lines: Iterable[Goal], above: Iterable[Goal], book: KpiBook) -> dict[Kpi, Feed]:
+    """How each KPI of a goal reaches the goal above, by its `lines` and that one's: as the same KPI before as a part.
+
+    Those that don't reach it are left out.
+    """
+    kpis = [line.kpi for line in above if line.kpi]
+    formulas = [formula for kpi in kpis if (formula := book.formula_of(kpi))]
+    codes, uses = {kpi.code for kpi in kpis}, {part.code for formula in formulas for part in formula.parts}
+    found = {line.kpi: feed_of(line.kpi.code, codes, uses) for line in lines if line.kpi}
+    return {kpi: feed for kpi, feed in found.items() if feed is not Feed.NONE}
 
 
 def seen_families(parents: Iterable[Goal], reach: Reach) -> list[Family]:
@@ -105,6 +112,22 @@ def seen_families(parents: Iterable[Goal], reach: Reach) -> list[Family]:
     for child in _with_sight(children, reach):
         found[child.parent_id or 0].append(child)
     return [(by_pk[pk], below) for pk, below in found.items() if all(vars(child)["is_seen"] for child in below)]
+
+
+def families_of_lines(families: Iterable[Family], found: Mapping[int, Standing]) -> list[Family]:
+    """One for each KPI of each parent, by where the parents stand."""
+    return [(line, below) for parent, below in families for line in lines_of(parent, found[parent.pk])]
+
+
+def by_goal(
+    goals: Iterable[Goal], found: Mapping[int, Standing], covered: Mapping[int, Coverage]
+) -> dict[int, list[Covered]]:
+    """What is `covered` of each of the goals' lines, with its KPI."""
+    lines = {goal.pk: lines_of(goal, found[goal.pk]) for goal in goals}
+    return {
+        pk: [(line.kpi, covered[line.pk]) for line in each if line.kpi and line.pk in covered]
+        for pk, each in lines.items()
+    }
 
 
 def coverages(families: Iterable[Family], book: KpiBook, today: dt.date) -> dict[int, Coverage]:

@@ -20,6 +20,7 @@ from goals.measures import KpiBook, book_of
 from goals.models import Action, Goal
 from goals.plan import plan_of
 from goals.progress import TargetType
+from goals.scorecard import lines_of
 from goals.sentence import sentence_of
 from goals.standing import values_since_closing
 from goals.told import Told
@@ -44,7 +45,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
     found = standings([goal, *near.children, *above], request.organization, request.today, marks)
     standing, book = found[goal.pk], book_of(request.organization)
     cards, editable = laid_out([goal], found, request), may_edit(request, goal)
-    lines = [line.goal for line in standing.lines] or [goal]
+    lines = lines_of(goal, standing)
     sides = sides_of(goal, request.member, request.reach, request.today)
     beside: dict[str, QuerySet[Any, Any]] = {
         **days_off_of([goal.member_id] if goal.member_id else []),

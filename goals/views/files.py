@@ -10,6 +10,7 @@ from goals.access import visible_goal
 from goals.course import Course, courses_of
 from goals.kept import standings
 from goals.models import Goal
+from goals.scorecard import lines_of
 from goals.told import told_of
 from kpis.models import Kpi
 from teams.calendars import calendar_of
@@ -29,7 +30,7 @@ def course_file(request: MemberRequest, pk: int) -> HttpResponseBase:
     if not goal.is_complete or goal.state in Goal.UNSETTLED:
         raise Http404
     standing = standings([goal], request.organization, request.today)[goal.pk]
-    of_lines = [line.goal for line in standing.lines] or [goal]
+    of_lines = lines_of(goal, standing)
     place = request.GET.get("line", "1")
     line = of_lines[int(place) - 1] if place in map(str, range(1, len(of_lines) + 1)) else of_lines[0]
     told = told_of([goal], with_check_ins=False)

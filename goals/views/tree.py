@@ -1,6 +1,6 @@
 """The tree of goals, and moving a goal in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -13,14 +13,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from goals.access import goal_to_edit, may_edit, seen_parent
 from goals.actions import EditConflict, set_parent
-from goals.coverage import Coverage
+from goals.coverage import Feed
 from goals.kept import standings
-from goals.measures import book_of
+from goals.measures import KpiBook, book_of
 from goals.models import Goal
 from goals.owners import parent_choices
 from goals.reading import Standing
+from goals.scorecard import lines_of
 from goals.small_forms import MoveForm
-from goals.tree import Node, coverages, grown, seen_families
+from goals.tree import Covered, Node, by_goal, coverages, families_of_lines, feeds, grown, seen_families
+from kpis.models import Kpi
 from kpis.numbers import is_updating
 from teams.requests import MemberRequest, require
 from web.htmx import render_part
@@ -32,13 +34,14 @@ SHOWN = {"open": Goal.PROMISED, "all": (*Goal.PROMISED, Goal.State.PROPOSED, Goa
 
 @dataclass
 class Branch:
-    """A goal as the page shows it. `coverage` is None where the reader doesn't see all that it is made of; `closes`
-    counts the lists that end with it.
+    """A goal as the page shows it. `parts` are those of its KPIs that a formula above is made of. Nothing is `covered`
+    where the reader doesn't see all that it is made of. `closes` counts the lists that end with it.
     """
 
     node: Node
     standing: Standing
-    coverage: Coverage | None
+    parts: list[Kpi]
+    covered: list[Covered]
     may_edit: bool
     closes: range
 
@@ -54,8 +57,7 @@ def tree(request: MemberRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "")[:100].replace("\0", "") for name in ("state", "q")}
     asked["state"] = asked["state"] if asked["state"] in SHOWN else "open"
     seen = Goal.objects.visible_to(request.reach).with_names().filter(state__in=SHOWN[asked["state"]])
-    book = book_of(request.organization)
-    roots = grown(list(seen.order_by("deadline", "pk")), book)
+    roots = grown(list(seen.order_by("deadline", "pk")))
     # What has something below it is the tree; what stands alone comes last.
     roots.sort(key=lambda node: not node.children)
     words = asked["q"].strip().casefold()
@@ -88,13 +90,16 @@ def branches_of(request: MemberRequest, roots: Sequence[Node]) -> list[Branch]:
         return []
     goals = [node.goal for node, _depth in steps]
     found = standings(goals, request.organization, request.today)
-    covered = shown_coverages(request, goals)
+    book = book_of(request.organization)
+    families = families_of_lines(seen_families(goals, request.reach), found)
+    covered = by_goal(goals, found, coverages(families, book, request.today))
     after = [*(depth for _node, depth in steps[1:]), 0]
     return [
         Branch(
             node,
             found[node.goal.pk],
-            covered.get(node.goal.pk),
+            _parts(node, found, book),
+            covered[node.goal.pk],
             may_edit(request, node.goal),
             closes=range(max(0, depth - next_depth)),
         )
@@ -102,9 +107,12 @@ def branches_of(request: MemberRequest, roots: Sequence[Node]) -> list[Branch]:
     ]
 
 
-def shown_coverages(request: MemberRequest, parents: Sequence[Goal]) -> dict[int, Coverage]:
-    """Of those whose children the reader sees all."""
-    return coverages(seen_families(parents, request.reach), book_of(request.organization), request.today)
+def _parts(node: Node, found: Mapping[int, Standing], book: KpiBook) -> list[Kpi]:
+    if node.above is None:
+        return []
+    above = lines_of(node.above, found[node.above.pk])
+    reached = feeds(lines_of(node.goal, found[node.goal.pk]), above, book)
+    return [kpi for kpi, feed in reached.items() if feed is Feed.PART]
 
 
 def _steps(roots: Sequence[Node]) -> list[tuple[Node, int]]:

@@ -74,7 +74,8 @@ def test_the_tree_says_what_the_targets_below_come_to(cast: Cast, goals: dict[st
     assert root.row.goal == goals["all"]
     assert {leaf.row.goal for leaf in root.below} == {goals["north"], goals["carol"], late}
     # 400, 100 and what is to come in spring.
-    assert (root.coverage.value, root.coverage.missing) == (800, 4200)
+    ((_kpi, coverage),) = root.covered
+    assert (coverage.value, coverage.missing) == (800, 4200)
     assert "The targets below come to 800 of 5,000: 4,200 is missing" in text_of(response)
 
 

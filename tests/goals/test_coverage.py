@@ -74,9 +74,9 @@ def test_the_gap_is_what_is_missing(value: str, target: str, upward: bool, gap: 
 
 
 def test_how_a_child_feeds_its_parent() -> None:
-    assert feed_of("revenue", "revenue", []) is Feed.SAME
-    assert feed_of("won", "win_rate", ["won", "lost"]) is Feed.PART
-    assert feed_of("calls", "win_rate", ["won", "lost"]) is Feed.NONE
+    assert feed_of("revenue", ["revenue"], []) is Feed.SAME
+    assert feed_of("won", ["win_rate"], ["won", "lost"]) is Feed.PART
+    assert feed_of("calls", ["win_rate"], ["won", "lost"]) is Feed.NONE
 
 
 @pytest.mark.parametrize(

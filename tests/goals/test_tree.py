@@ -12,9 +12,10 @@ from django.test.utils import CaptureQueriesContext
 
 from goals.actions import EditConflict, drop_goal, set_parent
 from goals.coverage import Feed
+from goals.further import GoalKpi
 from goals.measures import book_of
 from goals.models import CheckIn, Goal
-from goals.tree import coverages, grown
+from goals.tree import coverages, feeds, grown
 from kpis.models import Kpi
 from teams.models import Organization, TeamMembership
 from teams.tenancy import tenant
@@ -64,8 +65,34 @@ def test_a_rate_is_covered_by_who_closes_most_and_through_its_parts(cast: Cast) 
         assert covered(cast, top) == (Decimal("0.44"), Decimal("0.06"))
         make_goal(won, member=cast.bob, target=Decimal(70), parent=top)
         assert covered(cast, top) == (Decimal("0.5"), 0)  # of 70 lost, as before
-        roots = grown(list(Goal.objects.with_names().order_by("pk")), book_of(cast.acme))
-        assert [child.feed for child in roots[0].children] == [Feed.SAME, Feed.SAME, Feed.PART]
+        (root,) = grown(list(Goal.objects.with_names().order_by("pk")))
+        found = [feeds([child.goal], [root.goal], book_of(cast.acme)) for child in root.children]
+        assert found == [{rate: Feed.SAME}, {rate: Feed.SAME}, {won: Feed.PART}]
+
+
+def test_each_kpi_of_a_goal_is_fed_and_covered(cast: Cast) -> None:
+    def add(goal: Goal, kpi: Kpi, target: str) -> None:
+        levels = {"baseline": Decimal("0.1"), "target": Decimal(target)}
+        GoalKpi.objects.create(goal=goal, kpi=kpi, target_type="increase_to", **levels)
+
+    with tenant(cast.acme.pk):
+        calls, emails, rate = make_kpi("calls"), make_kpi("emails"), make_win_rate()
+        won = Kpi.objects.get(code="won")
+        top = make_goal(calls, team=cast.north, target=Decimal(100), own_weight=1)
+        make_goal(calls, member=cast.bob, target=Decimal(70), parent=top)
+        below = make_goal(emails, member=cast.bob, target=Decimal(30), own_weight=1, parent=top)
+        last = make_goal(emails, member=cast.bob, target=Decimal(30), own_weight=1, parent=below)
+        for goal, kpi, target in ((top, rate, "0.5"), (below, rate, "0.4"), (last, won, "30")):
+            add(goal, kpi, target)
+    tree = cast.client(cast.alice).get("/acme/goals/tree/")
+    branches = {branch.goal: branch for branch in tree.context["branches"]}
+    covered = [(kpi, coverage.value, coverage.gap) for kpi, coverage in branches[top].covered]
+    assert covered == [(calls, 70, 30), (rate, Decimal("0.4"), Decimal("0.1"))]
+    assert (branches[below].parts, branches[last].parts) == ([], [won])
+    seen = words(tree)
+    assert "Calls: The targets below come to 70 of 100: 30 is missing" in seen
+    assert "Win rate: The targets below come to 40.0% of 50.0%: 10.0% is missing" in seen
+    assert f"{won.label} is a part of the formula above" in seen
 
 
 def test_who_lost_nothing_of_late_weighs_with_what_they_won(cast: Cast) -> None:
