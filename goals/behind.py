@@ -50,16 +50,7 @@ def behind(
     `beside`. One query, and one more where it has served other goals than it does now.
     """
     goal, kpis = near.goal, [line.kpi for line in lines if line.kpi]
-    asked: dict[str, QuerySet[Any, Any]] = {
-        **beside,
-        "actions": goal.actions.annotate(who=F("member__name")),
-        "check_ins": goal.check_ins.annotate(who=F("made_by__name"))[:MOST_CHECK_INS],
-        "revisions": goal.revisions.annotate(who=F("revised_by__name"), of=F("further__kpi")),
-        "milestones": goal.milestones.all(),
-        **events_of(goal, kpis),
-    }
-    if with_talk:
-        asked["turns"] = goal.turns.annotate(who=F("member__name"))
+    asked = {**beside, **_rows_of(goal, kpis, with_talk=with_talk)}
     if standing.window and kpis:
         asked["entries"] = entries_behind(goal, kpis, standing.window, book, reach)
     found = fetch(asked)
@@ -75,6 +66,17 @@ def behind(
         told=told_by(found["revisions"], found["milestones"]),
         beside={name: found[name] for name in beside},
     )
+
+
+def _rows_of(goal: Goal, kpis: Sequence[Kpi], *, with_talk: bool) -> dict[str, QuerySet[Any, Any]]:
+    rows: dict[str, QuerySet[Any, Any]] = {
+        "actions": goal.actions.annotate(who=F("member__name")),
+        "check_ins": goal.check_ins.annotate(who=F("made_by__name"))[:MOST_CHECK_INS],
+        "revisions": goal.revisions.annotate(who=F("revised_by__name"), of=F("further__kpi")),
+        "milestones": goal.milestones.all(),
+        **events_of(goal, kpis),
+    }
+    return {**rows, "turns": goal.turns.annotate(who=F("member__name"))} if with_talk else rows
 
 
 def _kpi_of(row: Any, goal: Goal, book: KpiBook) -> Kpi | None:

@@ -1,6 +1,7 @@
 """Who reads a message: language, time zone, and the addresses that lead from a mail into the product."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -36,7 +37,7 @@ class Reader:
     def preferences_url(self) -> str:
         return self.address("reminders:preferences")
 
-    @property
+    @cached_property
     def unsubscribe_url(self) -> str:
         """Empty for what nobody may do without."""
         if self.member is None or self.kind not in (*OPTIONAL_KINDS, *DIGESTS):

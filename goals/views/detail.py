@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from goals.access import may_edit
 from goals.agreement import sides_of
 from goals.behind import Behind, behind
-from goals.cards import entries_lately, laid_out, offered
+from goals.cards import Card, entries_lately, laid_out, offered
 from goals.course import Course, courses_of
 from goals.forms import ActionForm, CheckInForm, MilestoneForm, who_acts
 from goals.kept import read_marks, standings
@@ -47,11 +47,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
     cards, editable = laid_out([goal], found, request), may_edit(request, goal)
     lines = lines_of(goal, standing)
     sides = sides_of(goal, request.member, request.reach, request.today)
-    beside: dict[str, QuerySet[Any, Any]] = {
-        **days_off_of([goal.member_id] if goal.member_id else []),
-        "lately": entries_lately(cards, request.today),
-        "members": who_acts(request) if editable else Member.objects.none(),
-    }
+    beside = _beside(request, goal, cards, editable=editable)
     rows = behind(lines, standing, near, book, request.reach, with_talk=bool(sides), beside=beside)
     context = {
         "goal": goal,
@@ -71,6 +67,17 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         **(_forms(request, goal, rows.beside["members"]) if editable else {}),
     }
     return render_part(request, "goals/detail.html", context, {"course": "goals/_course.html"})
+
+
+def _beside(
+    request: MemberRequest, goal: Goal, cards: Sequence[Card], *, editable: bool
+) -> dict[str, QuerySet[Any, Any]]:
+    """What the page needs beside the goal's own rows, to be read with them."""
+    return {
+        **days_off_of([goal.member_id] if goal.member_id else []),
+        "lately": entries_lately(cards, request.today),
+        "members": who_acts(request) if editable else Member.objects.none(),
+    }
 
 
 def _told(
