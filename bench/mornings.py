@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from bench.report import doing
 from bench.stack import Stack
+from goals.kept import refresh
 from goals.models import Goal
 from kpis.models import Kpi
 from teams.models import Member, Organization, User
@@ -86,11 +87,18 @@ _BEGIN = "UPDATE goals_goal SET state = 'running' WHERE state = 'agreed' AND org
 
 
 def begin(stack: Stack, organizations: Sequence[int]) -> None:
-    """Their goals run from now on: nine o'clock has struck for them."""
+    """Their goals run from now on: nine o'clock has struck for them. Where they stand is stored, as it is by the worker
+    that does nothing else.
+    """
     with stack.owner() as owner:
         owner.execute("SET session_replication_role = replica")
         owner.execute(_BEGIN, [list(organizations)])
-        owner.execute("VACUUM (ANALYZE) goals_goal, reminders_message")
+    now = timezone.now()
+    for organization in Organization.objects.filter(pk__in=organizations):
+        with tenant(organization.pk):
+            refresh(organization, organization.today(now))
+    with stack.owner() as owner:
+        owner.execute("VACUUM (ANALYZE) goals_goal, goals_storedstanding, reminders_message")
 
 
 def spread_out(stack: Stack, goals: int, due: int) -> None:

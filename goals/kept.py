@@ -8,6 +8,7 @@ is wrong with it. `refresh` stores anew what was marked: it reads the marks firs
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.db import connection
 from django.db.models import F, Q
 
 from goals.models import Goal
-from goals.progress import ONE, Status
+from goals.progress import ONE, WORST_FIRST, Status
 from goals.reading import Said, Standing, fresh_forecast
 from goals.scorecard import Line, parts_of, together
 from goals.standing import reckon
@@ -30,6 +31,8 @@ PLAIN = (
     "target", "value", "expected", "progress", "attainment", "pace", "pace_before", "tick", "needed_per_working_day",
     "doing_per_week", "elapsed", "days_left", "so_far", "last_entry_on",
 )  # fmt: skip
+Rank = tuple[int, Decimal, int]
+Known = tuple[Goal, Standing]
 # What a goal has to live up to. Drafts and proposals change with every word, and few look at them.
 STORED_STATES = (*Goal.PROMISED, Goal.State.CLOSED)
 
@@ -101,6 +104,41 @@ def standings(
             found[goal.pk] = together(goal, lines, stood) if goal.is_scorecard else stood[0]
     rest = [goal for goal in asked if goal.pk not in found]
     return found | reckon(rest, organization, today) if rest else found
+
+
+def ranked(
+    goals: Iterable[Goal], organization: Organization, today: dt.date, marks: Marks
+) -> tuple[dict[int, Rank], dict[int, Known]]:
+    """By goal its place in a list; and, of those that had to be read whole for it, the goals and where they stand.
+
+    Give goals that came `in_brief()` after the `marks`. No query where all is stored; scorecards, and what is not as it
+    was stored, are read whole.
+    """
+    places: dict[int, Rank] = {}
+    rest = []
+    for goal in goals:
+        row = getattr(goal, "stored", None)
+        if row and not goal.is_scorecard and _holds(row, goal, today) and not marks.touch(goal):
+            places[goal.pk] = rank(goal, row)
+        else:
+            rest.append(goal.pk)
+    known = read_whole(rest, organization, today, marks)
+    return places | {pk: rank(goal, standing) for pk, (goal, standing) in known.items()}, known
+
+
+def read_whole(pks: Sequence[int], organization: Organization, today: dt.date, marks: Marks) -> dict[int, Known]:
+    """The goals of these ids, as far as there are, and where they stand. One query where all is stored."""
+    if not pks:
+        return {}
+    goals = list(Goal.objects.filter(pk__in=pks).with_stored())
+    found = standings(goals, organization, today, marks)
+    return {goal.pk: (goal, found[goal.pk]) for goal in goals}
+
+
+def rank(goal: Goal, standing: Standing | StoredStanding) -> Rank:
+    """How bad its status is (a place in `WORST_FIRST`), its pace, the newest first."""
+    pace = standing.pace
+    return WORST_FIRST.index(Status(standing.status)), Decimal(0) if pace is None else pace, -goal.pk
 
 
 def _stored(

@@ -8,6 +8,7 @@ import datetime as dt
 from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from teams.calendar import WorkCalendar
 
@@ -38,11 +39,7 @@ class Clock:
 
         A day that neither clock has (a zone that jumped over the date line) gives the next morning.
         """
-        for offset in (0, -1, 1):
-            moment = _nine(day + dt.timedelta(days=offset), self.own)
-            if moment.astimezone(self.home).date() == day:
-                return moment
-        return _nine(day, self.own)
+        return _morning(day, self.own, self.home)
 
     def end_of(self, day: dt.date) -> dt.datetime:
         """The midnight after the organization's day, in UTC."""
@@ -105,9 +102,11 @@ def weekly_notice(first: dt.date, clock: Clock, now: dt.datetime, calendar: Work
     weeks = (clock.today(now) - first).days // WEEK
     # One more: somebody's morning may begin before the organization's.
     for week in (weeks + 1, weeks, weeks - 1):
+        if week < 0:
+            return None
         day = calendar.next_working_day(first + dt.timedelta(weeks=week))
         at = clock.morning(day)
-        if week >= 0 and at <= now:
+        if at <= now:
             following = calendar.next_working_day(first + dt.timedelta(weeks=week + 1))
             return Notice(day, at, clock.morning(following))
     return None
@@ -184,6 +183,15 @@ def _steps_between(since: dt.date, last: dt.date, cadence: str) -> int:
     length = _STEP_MONTHS[cadence]
     steps = ((last.year - since.year) * 12 + last.month - since.month) // length
     return steps - (step_after(since, cadence, steps) > last)
+
+
+@lru_cache(maxsize=4096)  # few zones and few days, for as many people as there are
+def _morning(day: dt.date, own: dt.tzinfo, home: dt.tzinfo) -> dt.datetime:
+    for offset in (0, -1, 1):
+        moment = _nine(day + dt.timedelta(days=offset), own)
+        if moment.astimezone(home).date() == day:
+            return moment
+    return _nine(day, own)
 
 
 def _nine(day: dt.date, zone: dt.tzinfo) -> dt.datetime:

@@ -22,6 +22,7 @@ from teams.roles import Role
 
 LEADERS = (Role.OWNER, Role.ADMIN)
 LEADING_ROLES = (*LEADERS, Role.MANAGER)
+_OF_RHYTHM = tuple(f"rhythm__{name}" for name in ("mails", "weekly", "quiet_from", "quiet_until"))
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,21 @@ def people_of(organization: Organization, today: dt.date, members: Iterable[int]
     led = Team.objects.filter(manager__isnull=False)
     told = Q(pk__in=list(members)) | Q(role__in=LEADING_ROLES) | Q(pk__in=led.values("manager"))
     active = Member.objects.active(today).filter(told, user__is_active=True).exclude(user__email="")
-    found = list(active.exclude(is_refused("user__email")).select_related("user", "rhythm"))
+    reached = active.exclude(is_refused("user__email")).select_related("user", "rhythm")
+    found = list(reached.only("organization", "role", "user__email", "user__time_zone", *_OF_RHYTHM))
+    unset = Rhythm(organization_id=organization.pk)
     off = switched_off(member.pk for member in found)
     calendars = calendar_of(organization, [member.pk for member in found])
-    return [_person(member, organization, calendars[member.pk], off[None] | off[member.pk]) for member in found]
+    return [
+        _person(
+            member,
+            organization,
+            calendars[member.pk],
+            off[None] | off[member.pk],
+            getattr(member, "rhythm", None) or unset,
+        )
+        for member in found
+    ]
 
 
 def switched_off(members: Iterable[int]) -> dict[int | None, set[str]]:
@@ -84,12 +96,13 @@ def switched_off(members: Iterable[int]) -> dict[int | None, set[str]]:
     return found
 
 
-def _person(member: Member, organization: Organization, calendar: WorkCalendar, off: set[str]) -> Person:
+def _person(
+    member: Member, organization: Organization, calendar: WorkCalendar, off: set[str], rhythm: Rhythm
+) -> Person:
     assert member.user is not None
     home = ZoneInfo(organization.time_zone)
     own = ZoneInfo(member.user.time_zone) if member.user.time_zone else home
     calendar = calendar if calendar.working_days else EVERY_DAY
-    rhythm = rhythm_of(member)
     return Person(
         member=member,
         user_id=member.user.pk,

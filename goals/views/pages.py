@@ -1,21 +1,19 @@
 """The list of goals."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from goals.kept import standings
+from goals.kept import Rank, rank, ranked, read_marks, read_whole
 from goals.models import Goal
 from goals.named import named
 from goals.owners import owner_key
 from goals.progress import WORST_FIRST, Status
 from goals.reading import Standing
 from goals.words import LISTED
-from kpis.numbers import is_updating
 from teams.requests import MemberRequest, require
 from web.htmx import render_part
 
@@ -29,10 +27,9 @@ class Row:
     standing: Standing
 
     @property
-    def rank(self) -> tuple[int, Decimal, int]:
+    def rank(self) -> Rank:
         """The worst comes first; among drafts and ended goals the newest."""
-        pace = self.standing.pace
-        return WORST_FIRST.index(self.standing.status), Decimal(0) if pace is None else pace, -self.goal.pk
+        return rank(self.goal, self.standing)
 
 
 @require_safe
@@ -41,15 +38,17 @@ def goals(request: MemberRequest) -> HttpResponse:
     require(request.member, "see organization")
     asked = {name: request.GET.get(name, "")[:100].replace("\0", "") for name in ("state", "owner", "status", "q")}
     asked["state"] = asked["state"] if asked["state"] in LISTED else "running"
-    seen = Goal.objects.visible_to(request.reach).select_related("member", "forecast")
+    # Before the rows: whoever finds one finds also what is wrong with it.
+    marks, seen = read_marks(), Goal.objects.visible_to(request.reach).in_brief()
     in_state = named(seen if asked["state"] == "all" else seen.filter(state=asked["state"]))
     matching = [goal for goal in in_state if _matches(goal, asked)]
-    found = standings(matching, request.organization, request.today)
-    rows = sorted((Row(goal, found[goal.pk]) for goal in matching), key=lambda row: row.rank)
-    counts = {status: sum(row.standing.status == status for row in rows) for status in CHIPS}
+    ranks, known = ranked(matching, request.organization, request.today, marks)
+    counts = {status: sum(WORST_FIRST[place[0]] == status for place in ranks.values()) for status in CHIPS}
     if asked["status"] in counts:
-        rows = [row for row in rows if row.standing.status == asked["status"]]
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+        ranks = {pk: place for pk, place in ranks.items() if WORST_FIRST[place[0]] == asked["status"]}
+    page = Paginator(sorted(ranks, key=ranks.__getitem__), PAGE).get_page(request.GET.get("page"))
+    unread = [pk for pk in page.object_list if pk not in known]
+    known |= read_whole(unread, request.organization, request.today, marks)
     query = request.GET.copy()
     query.pop("page", None)
     context = {
@@ -59,10 +58,11 @@ def goals(request: MemberRequest) -> HttpResponse:
         "counts": counts,
         "total": len(matching),
         "page": page,
+        "rows": [Row(*known[pk]) for pk in page.object_list if pk in known],
         "query": query.urlencode(),
         "may_write": request.member.may("write goal"),
         "may_set": request.member.may("write goal for others"),
-        "updating": is_updating(),
+        "updating": marks.is_updating,
     }
     return render_part(request, "goals/list.html", context, {"goals": "goals/_list.html"})
 
