@@ -81,22 +81,24 @@ def milestone(desk: Desk) -> Content | None:
         "value": desk.teller.value(part, found.value),
         "kpi": part.kpi.label if part.kpi else "",
     }
-    if days > 1:
-        subject = ngettext(
-            "Milestone in %(days)s day, on %(date)s: %(milestone)s",
-            "Milestone in %(days)s days, on %(date)s: %(milestone)s",
-            days,
-        )
-    elif days == 1:
-        subject = _("Milestone tomorrow, %(date)s: %(milestone)s")
-    else:
-        subject = _("Milestone today, %(date)s: %(milestone)s")
     return Content(
-        subject=subject % words,
+        subject=_milestone_subject(days) % words,
         headline=short(found.name),
         paragraphs=[_("By %(date)s, %(kpi)s is to have come to %(value)s on the way to this goal.") % words],
         reason=_("You get this because a milestone of a goal of yours comes near."),
         cards=[desk.card(goal)],
+    )
+
+
+def _milestone_subject(days: int) -> str:
+    if days == 0:
+        return _("Milestone today, %(date)s: %(milestone)s")
+    if days == 1:
+        return _("Milestone tomorrow, %(date)s: %(milestone)s")
+    return ngettext(
+        "Milestone in %(days)s day, on %(date)s: %(milestone)s",
+        "Milestone in %(days)s days, on %(date)s: %(milestone)s",
+        days,
     )
 
 
@@ -153,15 +155,7 @@ def at_risk(desk: Desk) -> Content | None:
         "date": desk.date(first.deadline),
         "count": len(goals),
     }
-    subject = _("%(status)s, due %(date)s: %(goal)s")
-    headline = _("A goal needs you")
-    if len(goals) > 1:
-        subject = ngettext(
-            "%(count)s goal has turned to at risk or off track",
-            "%(count)s goals have turned to at risk or off track",
-            len(goals),
-        )
-        headline = ngettext("%(count)s goal needs you", "%(count)s goals need you", len(goals))
+    subject, headline = _at_risk_titles(len(goals))
     return Content(
         subject=subject % words,
         headline=headline % words,
@@ -174,6 +168,18 @@ def at_risk(desk: Desk) -> Content | None:
         reason=_("You get this because a goal of yours has turned to at risk or off track."),
         cards=[desk.card(goal, leads_to="check_in") for goal in goals],
     )
+
+
+def _at_risk_titles(count: int) -> tuple[str, str]:
+    """Subject and headline."""
+    if count == 1:
+        return _("%(status)s, due %(date)s: %(goal)s"), _("A goal needs you")
+    subject = ngettext(
+        "%(count)s goal has turned to at risk or off track",
+        "%(count)s goals have turned to at risk or off track",
+        count,
+    )
+    return subject, ngettext("%(count)s goal needs you", "%(count)s goals need you", count)
 
 
 def nudge(desk: Desk) -> Content | None:
