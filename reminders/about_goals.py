@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from goals.models import CheckIn, Goal, Milestone
+from goals.models import Goal, Milestone
 from goals.progress import TargetType
 from goals.reading import Standing
 from goals.words import STATUS
@@ -118,9 +118,8 @@ def _is_reached(found: Milestone, goal: Goal, standing: Standing) -> bool:
 
 def check_in(desk: Desk) -> Content | None:
     day = dt.date.fromisoformat(desk.payload["day"])
-    made = CheckIn.objects.filter(goal__in=desk.payload["goals"], date__gte=day).values_list("goal", flat=True)
-    done = set(made)
-    goals = [goal for goal in desk.running_goals(desk.payload["goals"]) if goal.pk not in done]
+    desk.hear(desk.payload["goals"])
+    goals = [goal for goal in desk.running_goals(desk.payload["goals"]) if not desk.is_heard_since(goal.pk, day)]
     if not goals:
         return None
     desk.learn(goals)
@@ -187,7 +186,7 @@ def nudge(desk: Desk) -> Content | None:
     payload = desk.payload
     goal = next(iter(desk.running_goals([payload["goal"]])), None)
     is_theirs = goal is not None and desk.reader.member is not None and goal.member_id == desk.reader.member.pk
-    if goal is None or not is_theirs or CheckIn.objects.filter(goal=goal, date__gte=payload["day"]).exists():
+    if goal is None or not is_theirs or desk.is_heard_since(goal.pk, dt.date.fromisoformat(payload["day"])):
         return None
     asker = Member.objects.filter(pk=payload["by"]).first()
     words = {"name": asker.name if asker else _("Somebody"), "goal": short(goal.statement)}

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Max
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from goals.kept import standings
-from goals.models import Goal
+from goals.models import CheckIn, Goal
 from goals.reading import Standing
 from reminders.cards import Card, Teller, card_of
 from reminders.readers import Reader
@@ -50,8 +51,9 @@ class Content:
 
 @dataclass(frozen=True)
 class Desk:
-    """Writes for one reader at one moment. By goal, `known` are the standings that were read already, and `running` the
-    goals: None where they don't run. Letters of one organization that are written together share them.
+    """Writes for one reader at one moment. By goal, `known` are the standings that were read already, `running` the
+    goals (None where they don't run), `said` the days of their last check-ins. Letters of one organization that are
+    written together share them.
     """
 
     reader: Reader
@@ -59,6 +61,7 @@ class Desk:
     now: dt.datetime
     known: dict[int, Standing] = field(default_factory=dict)
     running: dict[int, Goal | None] = field(default_factory=dict)
+    said: dict[int, dt.date | None] = field(default_factory=dict)
 
     @cached_property
     def today(self) -> dt.date:
@@ -71,7 +74,7 @@ class Desk:
 
     def for_reader(self, reader: Reader, payload: dict[str, Any]) -> "Desk":
         """The same moment and organization, another message; what is known stays known."""
-        return Desk(reader, payload, self.now, self.known, self.running)
+        return Desk(reader, payload, self.now, self.known, self.running, self.said)
 
     def running_goals(self, pks: Iterable[int]) -> list[Goal]:
         """Those that still run, the nearest deadline first. Each is read once."""
@@ -88,6 +91,19 @@ class Desk:
         new = [goal for goal in goals if goal.pk not in self.known]
         if new:
             self.known.update(standings(new, self.reader.organization, self.today))
+
+    def hear(self, pks: Iterable[int]) -> None:
+        """Read the last check-ins of all of them at once."""
+        new = [pk for pk in pks if pk not in self.said]
+        if new:
+            rows = CheckIn.objects.filter(goal__in=new).order_by().values("goal").annotate(last=Max("date"))
+            self.said.update({**dict.fromkeys(new), **dict(rows.values_list("goal", "last"))})
+
+    def is_heard_since(self, pk: int, day: dt.date) -> bool:
+        """Whether somebody has checked in on the goal on that day or later."""
+        self.hear([pk])
+        last = self.said[pk]
+        return last is not None and last >= day
 
     def standing(self, goal: Goal) -> Standing:
         self.learn([goal])

@@ -23,6 +23,8 @@ from teams.invitations import address_of
 from teams.models import Invitation
 from web.formats import format_datetime
 
+ASKING = (Kind.CHECK_IN, Kind.NUDGE)  # idle once there was a check-in
+
 
 @dataclass(frozen=True)
 class Letter:
@@ -47,6 +49,7 @@ def write_all(messages: Sequence[Message], now: dt.datetime) -> list[Letter | No
     if rest:
         desk, off = Desk(Reader.of(rest[0]), {}, now), Off.read(rest)
         desk.learn(desk.running_goals(goals_of(message.payload for message in rest)))
+        desk.hear(goals_of(message.payload for message in rest if message.kind in ASKING))
     return [_write(message, desk, off) for message in messages]
 
 

@@ -8,11 +8,13 @@ from decimal import Decimal
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from goals.models import CheckIn, Goal
 from kpis.models import Entry, Kpi
 from reminders.cards import Teller
-from reminders.letters import Letter, write
+from reminders.letters import Letter, write, write_all
 from reminders.models import Kind, Message, Preference
 from reminders.outbox import enqueue_all
 from reminders.sending import mail_of
@@ -205,3 +207,22 @@ def test_the_bar_is_a_picture_within_the_mail_and_words_where_it_is_not_shown(ac
     assert 'alt="40% of the way done, 91% expected by today"' in letter.html
     assert "████████░░░░░░░░░░│░░" in letter.text
     assert picture.get_content_disposition() == "inline"
+
+
+@pytest.mark.parametrize(("now", "kind"), [("2026-12-11 09:00", Kind.DEADLINE), ("2026-11-23 09:00", Kind.CHECK_IN)])
+def test_letters_that_are_written_together_take_as_many_queries_for_many(acme: Cast, now: str, kind: Kind) -> None:
+    kpi = make_kpi(cadence="weekly")
+
+    def queries(people: int) -> int:
+        for n in range(people):
+            goal = make_goal(acme, kpi=kpi, member=make_member(f"Rep {people} {n}", Role.REP))
+            CheckIn.objects.create(goal=goal, date=dt.date(2026, 11, 2), confidence=5)
+        enqueue_all(due_messages(acme.acme, bangkok(now)), acme.acme.pk)
+        rows = Message.objects.select_related("organization", "member", "user").filter(kind=kind)
+        messages = [message for message in rows if message.member and f"Rep {people} " in message.member.name]
+        with CaptureQueriesContext(connection) as counted:
+            letters = write_all(messages, bangkok(now))
+        assert len([letter for letter in letters if letter]) == people
+        return len(counted)
+
+    assert queries(2) == queries(9)
