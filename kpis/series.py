@@ -91,7 +91,7 @@ def _lines(series: Series, name: str, organization: Organization) -> SafeString 
     last = len(series.readings) - 1
     names = [_named(reading.step, organization) for reading in series.readings]
     points = [
-        Point(Decimal(i) / last, reading.value, names[i])
+        Point(Decimal(i) / last, reading.value, names[i], reading.step.is_over)
         for i, reading in enumerate(series.readings)
         if last and reading.value is not None
     ]

@@ -25,11 +25,14 @@ AXIS_TOP, AXIS_BOTTOM = 14, 26
 
 @dataclass(frozen=True)
 class Point:
-    """A value at a share of the width. A point with a name shows it when pointed at."""
+    """A value at a share of the width. A point with a name shows it when pointed at. One whose period is not over is
+    told from the others: it says little yet.
+    """
 
     at: Decimal
     value: Decimal
     name: str = ""
+    is_over: bool = True
 
 
 @dataclass(frozen=True)
@@ -285,9 +288,13 @@ def _curve(name: str, points: Sequence[Point], scale: Scale) -> str:
 def _actual(points: Sequence[Point], scale: Scale) -> str:
     if len(points) < 2:
         return ""
-    left, right = number(points[0].at * HUNDRED), number(points[-1].at * HUNDRED)
-    area = f"{left},{scale.bottom} {_points(points, scale)} {right},{scale.bottom}"
-    return format_html('<polygon class="area" points="{}"/>{}', area, _curve("act", points, scale))
+    over = [point for point in points if point.is_over]
+    tail = "" if points[-1].is_over else _curve("act open", points[-2:], scale)
+    if len(over) < 2:
+        return tail
+    left, right = number(over[0].at * HUNDRED), number(over[-1].at * HUNDRED)
+    area = f"{left},{scale.bottom} {_points(over, scale)} {right},{scale.bottom}"
+    return format_html('<polygon class="area" points="{}"/>{}{}', area, _curve("act", over, scale), tail)
 
 
 def _forecast(chart: Lines, scale: Scale) -> str:
@@ -309,7 +316,8 @@ def _end_dot(points: Sequence[Point], scale: Scale) -> str:
     if not points:
         return ""
     last = points[-1]
-    return format_html('<circle class="dot" cx="{}" cy="{}" r="4"/>', percent(last.at), scale.y(last.value))
+    name = "dot" if last.is_over else "dot open"
+    return format_html('<circle class="{}" cx="{}" cy="{}" r="4"/>', name, percent(last.at), scale.y(last.value))
 
 
 def _dates(chart: Lines) -> SafeString:

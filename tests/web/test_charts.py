@@ -230,6 +230,21 @@ def test_line_chart_names_a_point_when_pointed_at() -> None:
     assert [title.text for title in hit] == ["1 <Nov>: 40 <baht>"]
 
 
+def test_of_a_period_that_is_not_over_the_line_is_told_from_what_is_known() -> None:
+    known = [Point(Decimal(0), Decimal(2)), Point(Decimal("0.5"), Decimal(4))]
+    begun = Point(Decimal(1), Decimal(1), is_over=False)
+    drawn = charts.lines(Lines(label="", actual=[*known, begun], write=str))
+    whole = charts.lines(Lines(label="", actual=[*known, Point(Decimal(1), Decimal(1))], write=str))
+    assert (drawn.count('class="act"'), drawn.count('class="act open"'), drawn.count('class="dot open"')) == (1, 1, 1)
+    assert (whole.count('class="act"'), whole.count("open")) == (1, 0)
+    # No area below what is not known yet, and nothing but a way to it where only it follows.
+    assert 'class="area" points="0,' in drawn
+    assert " 50," in drawn.partition('class="area"')[2].partition("/>")[0]
+    assert " 100," not in drawn.partition('class="area"')[2].partition("/>")[0]
+    alone = charts.lines(Lines(label="", actual=[known[0], begun], write=str))
+    assert (alone.count("area"), alone.count('class="act open"')) == (0, 1)
+
+
 def test_line_chart_without_entries_has_no_line_no_dot_and_no_forecast() -> None:
     chart = charts.lines(replace(GOAL, actual=()))
     assert [of_class(chart, name) for name in ("act", "area", "dot", "cone", "proj", "hit")] == [[]] * 6
