@@ -109,6 +109,7 @@ def read_board(
     """
     marks = marks or read_marks()
     asked = with_actions(goals_of(focus, period, reach), today).select_related("member", "forecast", "stored")
+    asked = asked.without_papers()
     if with_teams:
         here = TeamMembership.objects.filter(placed_on(period.last_day), member=OuterRef("member"))
         asked = asked.annotate(team_then=Subquery(here.values("team")[:1]))

@@ -13,6 +13,11 @@ from teams.models import Member, Team, User, audited
 from teams.reach import Reach
 from teams.tenancy import TenantManager, TenantModel
 
+_PAPERS = (
+    "why", "growth", "compounds", "waits_since", "agreed_at", "started_at", "close_note", "helped",
+    "hindered", "looked_back_at", "version", "request_id", "created_by", "created_at",
+)  # fmt: skip
+
 
 class GoalQuerySet(models.QuerySet["Goal"]):
     def visible_to(self, reach: Reach) -> "GoalQuerySet":
@@ -53,6 +58,12 @@ class GoalQuerySet(models.QuerySet["Goal"]):
         """As little as lists need to filter and sort a thousand; `goals.named` gives them their KPI and team."""
         own = ("organization", "statement", "state", "deadline", "kpi", "team", "own_weight", "member__name")
         return self.select_related("member", "stored").only(*own, "stored__day", "stored__status", "stored__pace")
+
+    def without_papers(self) -> "GoalQuerySet":
+        """Without what only a goal's own page tells: of a thousand goals, moments alone would take longer to read than
+        all that a dashboard shows. Needs the member and the forecast joined.
+        """
+        return self.defer(*_PAPERS, "member__request_id", "member__created_at", "forecast__made_at")
 
     def with_names(self) -> "GoalQuerySet":
         """And with the forecasts, which the standings read."""

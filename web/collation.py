@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 LEADING_VOWELS = "เแโใไ"
@@ -16,6 +17,7 @@ class ThaiKey(NamedTuple):
     text: str
 
 
+@lru_cache(maxsize=8192)  # the same names and sentences are sorted again with each page
 def thai_key(text: str) -> ThaiKey:
     """A key to sort by, as Thai dictionaries do: a vowel written before its consonant comes after it, tone marks
     count only between words that are otherwise the same. Latin letters sort without regard to case, before Thai.
