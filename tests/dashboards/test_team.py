@@ -6,15 +6,17 @@ from decimal import Decimal
 
 import pytest
 
+from goals.further import GoalKpi
+from goals.kept import refresh
 from goals.models import Goal, Milestone
 from goals.progress import Status
 from kpis.models import Kpi
 from kpis.numbers import Scope, value
 from kpis.periods import Window
 from teams.tenancy import tenant
-from tests.cast import TODAY, Cast
+from tests.cast import NOW, TODAY, Cast
 from tests.dashboards.stage import TEAM, act, at_ten, make_north, page, text_of
-from tests.goals.stage import days_ago, make_goal, make_kpi, record
+from tests.goals.stage import days_ago, make_goal, make_kpi, make_win_rate, record
 
 pytestmark = pytest.mark.django_db
 
@@ -202,3 +204,23 @@ def test_kpis_without_goals_are_shown_as_well(cast: Cast) -> None:
     response = page(cast.client(cast.alice), TEAM)
     assert [tile.kpi.code for tile in response.context["tiles"]] == ["revenue", "calls"]
     assert "฿2,500" in text_of(response)
+
+
+@pytest.mark.parametrize("state", ["running", "agreed", "closed"])
+def test_a_goal_with_several_kpis_stands_as_well_before_it_is_stored(cast: Cast, state: str) -> None:
+    ended = {"outcome": "missed", "closed_at": NOW} if state == "closed" else {}
+    with tenant(cast.acme.pk):
+        goal = make_goal(make_kpi("calls"), member=cast.bob, own_weight=1, state=state, **ended)
+        levels = {"baseline": Decimal("0.1"), "target": Decimal("0.5")}
+        GoalKpi.objects.create(goal=goal, kpi=make_win_rate(), target_type="increase_to", **levels)
+
+    def stands() -> list[tuple[Goal, Status, object, int]]:
+        rows = page(cast.client(cast.alice), TEAM).context["rows"]
+        return [(row.goal, row.status, row.standing.progress, len(row.standing.lines)) for row in rows]
+
+    reckoned = stands()
+    with tenant(cast.acme.pk):
+        refresh(cast.acme, TODAY)
+    ((found, _status, _progress, lines),) = stored = stands()
+    assert stored == reckoned
+    assert (found, lines) == (goal, 2)
