@@ -99,8 +99,8 @@ def offered(cards: Sequence[Card], lately: Iterable[Entry], request: MemberReque
     wanted = _logged(cards)
     recent: dict[tuple[int, int], list[Entry]] = {pair: [] for pair in wanted}
     for entry in lately if wanted else ():
-        if pair := wanted.get((entry.kpi_id, entry.member_id)):
-            entry.kpi = pair
+        if part := wanted.get((entry.kpi_id, entry.member_id)):
+            entry.kpi = part
             recent[entry.kpi_id, entry.member_id].append(entry)
     for card in cards:
         _offer(card, recent, request)
