@@ -40,12 +40,9 @@ class Rhythm:
     people: int
 
     @property
-    def busiest(self) -> int:
-        return max((count for pulse in self.pulses for count in pulse.counts), default=0)
-
-    @property
     def rows(self) -> list[tuple[Member, list[Cell]]]:
-        return [(pulse.member, [Cell(n, shade(n, self.busiest)) for n in pulse.counts]) for pulse in self.pulses]
+        busiest = max((count for pulse in self.pulses for count in pulse.counts), default=0)
+        return [(pulse.member, [Cell(n, shade(n, busiest)) for n in pulse.counts]) for pulse in self.pulses]
 
 
 def rhythm_of(people: Sequence[Person], weeks: Sequence[Window]) -> Rhythm:

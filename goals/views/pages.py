@@ -68,8 +68,10 @@ def goals(request: MemberRequest) -> HttpResponse:
 
 
 def _matches(goal: Goal, asked: dict[str, str]) -> bool:
-    words = f"{goal.statement} {goal.owner_name} {goal.kpi.label if goal.kpi else ''}".casefold()
-    return (not asked["owner"] or owner_key(goal) == asked["owner"]) and asked["q"].strip().casefold() in words
+    if asked["owner"] and owner_key(goal) != asked["owner"]:
+        return False
+    wanted = asked["q"].strip().casefold()
+    return not wanted or wanted in f"{goal.statement} {goal.owner_name} {goal.kpi.label if goal.kpi else ''}".casefold()
 
 
 def _owners(goals: list[Goal], request: MemberRequest) -> list[tuple[str, str]]:
