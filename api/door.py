@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import cast
 
-import pghistory
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.signals import got_request_exception
@@ -21,6 +20,7 @@ from api.actions import note_use
 from api.models import Token
 from api.problems import Problem, problem_of
 from api.requests import ApiRequest
+from teams.history import telling
 from teams.reach import reach_of
 from teams.requests import memory_of
 from teams.tenancy import tenant
@@ -64,7 +64,7 @@ def _let_in(request: ApiRequest, view: View, *args: object, **kwargs: object) ->
     translation.activate(language)  # until the override around this ends
     _count(request, token)
     _check_body(request)
-    with pghistory.context(user=request.user.pk, token=token.pk), tenant(token.organization.pk), memory_of(request):
+    with telling(lambda: {"token": token.pk}), tenant(token.organization.pk), memory_of(request):
         request.reach = reach_of(request.member, request.organization, request.today)
         response = view(request, *args, **kwargs)
         if response.status_code == 405:

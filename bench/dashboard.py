@@ -56,7 +56,7 @@ def run(stack: Stack, options: Options) -> None:
 def read(user: User, path: str) -> Page:
     """The page once, in this process: which statements it runs, and how long it is."""
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user)
     client.get(path)
     with CaptureQueriesContext(connection) as captured:
         answer = client.get(path)

@@ -70,7 +70,7 @@ def run(stack: Stack, options: Options) -> None:
 
 def _session_of(user: User) -> str:
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user)
     return client.cookies["session"].value
 
 

@@ -41,7 +41,7 @@ class Browser:
 
     def __init__(self, port: int, user: User) -> None:
         client = Client()
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user)
         self._token = secrets.token_hex(16)
         self._cookies = f"session={client.cookies['session'].value}; csrf={self._token}"
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)

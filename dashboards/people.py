@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, TextField, Value, When
-from django.db.models.functions import Cast, JSONObject
+from django.db.models import Count, F, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast, JSONArray, JSONObject
 
 from dashboards.focus import Focus
 from goals.load import Work
@@ -52,10 +52,9 @@ def read_people(
 
 
 def _person(member: Member, found: Mapping[str, Any], weeks: int) -> Person:
-    counts = {week["week"]: week["count"] for week in found["weeks"]}
     return Person(
         member=member,
-        counts=tuple(counts.get(n, 0) for n in range(weeks)),
+        counts=tuple(found["weeks"][0]) if found["weeks"] else (0,) * weeks,
         works=tuple(_work(work) for work in (*found["acts"], *found["efforts"])),
         asked={nudge["goal"]: nudge["by"] for nudge in found["asked"]},
     )
@@ -67,13 +66,11 @@ def _work(found: Mapping[str, str]) -> Work:
 
 
 def _counts(weeks: Sequence[Window]) -> QuerySet[Any, Any]:
-    """Of one member: {"week": which, "count": how many} of the weeks with entries."""
-    which = Case(
-        *(When(date__lte=week.end, then=Value(n)) for n, week in enumerate(weeks)), output_field=IntegerField()
-    )
+    """Of one member, who has any: how many entries each week has."""
     days = Q(date__gte=weeks[0].start, date__lte=weeks[-1].end)
-    grouped = Entry.objects.counted().filter(days, member=OuterRef("pk")).order_by().annotate(week=which)
-    return grouped.values("week").annotate(count=Count("pk")).values(found=JSONObject(week="week", count="count"))
+    of_member = Entry.objects.counted().filter(days, member=OuterRef("pk")).order_by().values("member")
+    counts = (Count("pk", filter=Q(date__gte=week.start, date__lte=week.end)) for week in weeks)
+    return of_member.annotate(found=JSONArray(*counts)).values("found")
 
 
 def _works(rows: QuerySet[Any, Any], hours: str, first: str, last: str) -> QuerySet[Any, Any]:

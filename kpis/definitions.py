@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from kpis.formula import Formula, FormulaError, Part, check, check_definitions, leaf_parts, parse, rename
 from kpis.models import Kpi
-from teams.memory import remembered, remembering
+from teams.memory import known, remembered, remembering
 from teams.models import Organization
 
 
@@ -82,8 +82,22 @@ def supposing(definitions: Definitions, organization: Organization) -> Iterator[
 
 
 def load_definitions() -> Definitions:
-    """One query."""
-    return remembered("definitions", _read_definitions)
+    """One query, where they are not known already."""
+    organization = known("organization")
+    return remembered("definitions", partial(definitions_of, organization) if organization else _read_definitions)
+
+
+def definitions_of(organization: Organization) -> Definitions:
+    """As they were when the organization, the current tenant, was read, or later: no query but for the first that asks.
+
+    For whoever has changed none since. Nobody may change what is in them: all requests look at the same.
+    """
+    return _kept(organization.pk, organization.definitions_version)
+
+
+@lru_cache(maxsize=128)
+def _kept(organization_id: int, version: int) -> Definitions:
+    return _read_definitions()
 
 
 def _read_definitions() -> Definitions:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kpis.access import may_log_for
+from kpis.definitions import definitions_of
 from kpis.formula import is_code
 from kpis.models import RATE_DECIMALS, Entry, EntryChange, Kpi
 from kpis.rates import known_currencies
@@ -143,7 +144,8 @@ class LogForm(MoneyForm):
 
     @cached_property
     def _named_kpis(self) -> dict[int, Kpi]:
-        return Kpi.objects.live().stored().in_bulk(self._keys("kpi"))
+        definitions, keys = definitions_of(self.request.organization), self._keys("kpi")
+        return {kpi.pk: kpi for kpi in definitions.stored.values() if kpi.pk in keys and kpi.archived_at is None}
 
     @cached_property
     def _named_people(self) -> dict[int, Member]:

@@ -27,6 +27,11 @@ def remembering(known: Mapping[Hashable, Any] | None = None) -> Iterator[None]:
         _memory.reset(token)
 
 
+def known(key: Hashable) -> Any:
+    """What is remembered by this key; None for what was not asked for, and outside a memory."""
+    return (_memory.get() or {}).get((current_organization_id(), key))
+
+
 def keep(key: Hashable, value: Any) -> None:
     """What was read on the way to something else, for whoever asks for it by this key. Without a memory, nothing."""
     memory = _memory.get()

@@ -25,9 +25,26 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=models.Model)
 
 
+class VersionField(models.PositiveBigIntegerField):  # type: ignore[type-arg]
+    """Counted on by triggers of the database alone: a saved row keeps what stands there."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "default": 0, "db_default": 0, "editable": False})
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.PositiveBigIntegerField", args, kwargs
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        return super().pre_save(model_instance, add) if add else F(self.attname)
+
+
 def audited(model: type[M]) -> type[M]:
     """Every change of a row is kept by a trigger, with user and request, whichever road it came by."""
-    track = pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+    uncounted = [field.name for field in model._meta.local_fields if isinstance(field, VersionField)]
+    track = pghistory.track(
+        pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=uncounted
+    )
     return cast("type[M]", track(model))
 
 
@@ -65,6 +82,7 @@ class User(AbstractBaseUser):
     )
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    asks_as: "Member | None" = None  # of the person of a request to an organization's page
 
     objects = UserManager()
 
@@ -124,6 +142,7 @@ class Organization(models.Model):
         _("Who sees whose numbers"), max_length=8, choices=Visibility.choices, default=Visibility.TEAMS
     )
     leaderboard = models.BooleanField(_("Leaderboards in all teams"), default=False, db_default=False)
+    definitions_version = VersionField()  # of its KPIs
     request_id = models.UUIDField(null=True, blank=True, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

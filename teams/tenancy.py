@@ -5,13 +5,16 @@ Second wall: PostgreSQL row-level security reads the same tenant from a setting 
 transaction, so a connection that goes back to a pool carries nothing with it.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
 from django.db.migrations.operations.special import RunSQL
+
+from teams.history import begun_by_telling, setting, settings_of_change
 
 SETTING = "app.organization"
 _current: ContextVar[int | None] = ContextVar("organization", default=None)
@@ -39,10 +42,11 @@ def tenant(organization_id: int) -> Iterator[None]:
             yield
         return
     with transaction.atomic():
-        _tell_database(organization_id)
+        _tell_database(organization_id, {} if is_nested else settings_of_change())
         token = _current.set(organization_id)
         try:
-            yield
+            with nullcontext() if is_nested else begun_by_telling():
+                yield
         finally:
             _current.reset(token)
         # The setting ends with its transaction; only a transaction around this one would carry it on. With an
@@ -51,10 +55,10 @@ def tenant(organization_id: int) -> Iterator[None]:
             _tell_database(outer)
 
 
-def _tell_database(organization_id: int | None) -> None:
+def _tell_database(organization_id: int | None, more: Mapping[str, str] = MappingProxyType({})) -> None:
+    value = "" if organization_id is None else str(organization_id)
     with connection.cursor() as cursor:
-        value = "" if organization_id is None else str(organization_id)
-        cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, value])
+        cursor.execute(*setting({SETTING: value, **more}))
 
 
 M = TypeVar("M", bound=models.Model)

@@ -36,7 +36,7 @@ class Cast:
         """A browser in which the member is signed in."""
         client = Client()
         assert member.user is not None
-        client.force_login(member.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(member.user)
         return client
 
 

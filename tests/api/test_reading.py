@@ -79,7 +79,7 @@ def test_numbers_are_those_of_the_pages_whole_and_by_period(recorded: Stage) -> 
 
 def test_many_numbers_take_no_more_queries_than_few(recorded: Stage) -> None:
     dan, counts = recorded.program(recorded.cast.dan), []
-    for size in (2, 100):
+    for size in (2, 2, 100):  # the first reads the definitions, which are kept
         asked = [
             {"kpi": code, "scope": "organization", "from": f"20{n % 80 + 10}-10-01", "to": "2100-10-31"}
             for n in range(size // 2)
@@ -89,7 +89,7 @@ def test_many_numbers_take_no_more_queries_than_few(recorded: Stage) -> None:
             answer = dan.post("numbers", {"numbers": asked})
         assert len(read(answer)["numbers"]) == size
         counts.append(len(queries))
-    assert counts[0] == counts[1]
+    assert counts[1] == counts[2]
 
 
 @pytest.mark.parametrize(

@@ -242,7 +242,7 @@ class World:
     def sign_in(self, client: Client, person: str) -> None:
         user = self.people[person]
         if user is not None:
-            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+            client.force_login(user)
 
 
 # An owner may do no more to strangers than an admin; owners try the forms.

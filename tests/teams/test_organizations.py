@@ -34,7 +34,7 @@ SETTINGS = NEW | {
 def new_client(email: str = "new@example.com") -> Client:
     client = Client()
     person = User.objects.create_user(email=email, password=PASSWORD, name="Newt")
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(person)
     return client
 
 
