@@ -163,21 +163,9 @@ def current_value(draft: Draft, measure: Measure, record: Record, today: date) -
 
 
 def relevant(draft: Draft, today: date, voice: Voice) -> Letter:
-    _ = voice.gettext
-    has_reason = is_reason(draft.why)
-    parent = draft.parent
+    _, parent = voice.gettext, draft.parent
     if parent is None:
-        if not has_reason:
-            return Letter("missing", _("Say why this matters, or choose the larger goal that it serves."))
-        if _worsens(draft):
-            return Letter("weak", _worsening(draft, voice))
-        if draft.owner == "organization":
-            return Letter(
-                "met", _("This is a goal of the whole organization, and its reason is there for all to read.")
-            )
-        return Letter(
-            "weak", _("The reason is there; choose the larger goal that it serves, so that both are seen together.")
-        )
+        return _relevant_alone(draft, voice)
     if draft.kpi is None:
         return Letter("weak", _("Choose a KPI to see whether it feeds that of the larger goal."))
     if not _serves(draft.kpi, parent):
@@ -196,6 +184,20 @@ def relevant(draft: Draft, today: date, voice: Voice) -> Letter:
     if draft.start < parent.start or draft.deadline > parent.deadline:
         return _outside(draft, parent, today, voice)
     return Letter("met", _coverage(draft, parent, voice) or _("It feeds the larger goal and lies within its time."))
+
+
+def _relevant_alone(draft: Draft, voice: Voice) -> Letter:
+    """Of a goal that serves no other."""
+    _ = voice.gettext
+    if not is_reason(draft.why):
+        return Letter("missing", _("Say why this matters, or choose the larger goal that it serves."))
+    if _worsens(draft):
+        return Letter("weak", _worsening(draft, voice))
+    if draft.owner == "organization":
+        return Letter("met", _("This is a goal of the whole organization, and its reason is there for all to read."))
+    return Letter(
+        "weak", _("The reason is there; choose the larger goal that it serves, so that both are seen together.")
+    )
 
 
 def _serves(measure: Measure, parent: Parent) -> bool:

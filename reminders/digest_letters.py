@@ -80,13 +80,8 @@ def weekly(desk: Desk) -> Content | None:
     worse = sorted(_standing_so(rest, desk, *WORSE), key=lambda goal: desk.standing(goal).status != Status.OFF_TRACK)
     silent = _standing_so(rest, desk, Status.OUTDATED)
     ending = [goal for goal in rest if goal.deadline and goal.deadline < desk.today + WEEK and goal not in worse]
-    needing = len(late) + len(worse) + len(silent)
-    words = {"date": desk.date(desk.today), "count": needing}
-    subject = _("Week of %(date)s: none of your teams' goals needs you")
-    if needing:
-        subject = ngettext(
-            "Week of %(date)s: %(count)s goal needs you", "Week of %(date)s: %(count)s goals need you", needing
-        )
+    count = len(late) + len(worse) + len(silent)
+    words = {"date": desk.date(desk.today), "count": count}
     sections = [
         _section(_("Past their deadline"), late, desk),
         _section(_("At risk or off track"), worse, desk),
@@ -95,7 +90,7 @@ def weekly(desk: Desk) -> Content | None:
         _section(_("Closed last week"), closed, desk),
     ]
     return Content(
-        subject=subject % words,
+        subject=_needing(count) % words,
         headline=_("Your teams' week of %(date)s") % words,
         paragraphs=[_summary(running, desk)],
         reason=_("You get this because you have chosen the weekly digest of your teams."),
@@ -103,6 +98,12 @@ def weekly(desk: Desk) -> Content | None:
         button=_("Open the teams' page"),
         button_url=desk.reader.address("dashboards:team"),
     )
+
+
+def _needing(count: int) -> str:
+    if not count:
+        return _("Week of %(date)s: none of your teams' goals needs you")
+    return ngettext("Week of %(date)s: %(count)s goal needs you", "Week of %(date)s: %(count)s goals need you", count)
 
 
 def _led(desk: Desk) -> tuple[list[Goal], list[Goal]]:

@@ -81,26 +81,27 @@ def grid(request: MemberRequest) -> HttpResponse:
         return render_part(request, "goals/grid.html", context, {})
     sheet = _sheet(request, frame, frame.past(book, request.today))
     form = _form(sheet, request.POST or None)
-    status = 200
-    if request.method == "POST":
-        is_valid, do = form.is_valid(), request.POST.get("do", "")
-        if do == "save" and is_valid and not sheet.errors:
-            status = _save(request, sheet, form)
-            if status == 302:
-                return redirect(request.get_full_path())
-        elif do == "save":
-            status = 422
-        elif do in ("fill", "paste") and is_valid:
-            (_fill if do == "fill" else _paste)(request, sheet, form)
-            # What was pasted stands in the cells now.
-            errors = form.errors
-            form = _form(sheet, {**form.data.dict(), "paste": ""})  # type: ignore[attr-defined]
-            form.is_valid()
-            form.errors.update(errors)
-        elif do:
-            status = 422
+    status, form = _done(request, sheet, form) if request.method == "POST" else (200, form)
+    if status == 302:
+        return redirect(request.get_full_path())
     context |= _shown(request, sheet, form, book)
     return render_part(request, "goals/grid.html", context, {"grid": "goals/_grid.html"}, status)
+
+
+def _done(request: MemberRequest, sheet: Sheet, form: GridForm) -> tuple[int, GridForm]:
+    """What the button says: saved (302), shown anew, or refused; and the form that is to be shown after it."""
+    is_valid, do = form.is_valid(), request.POST.get("do", "")
+    if do == "save" and is_valid and not sheet.errors:
+        return _save(request, sheet, form), form
+    if do in ("fill", "paste") and is_valid:
+        (_fill if do == "fill" else _paste)(request, sheet, form)
+        # What was pasted stands in the cells now.
+        errors = form.errors
+        form = _form(sheet, {**form.data.dict(), "paste": ""})  # type: ignore[attr-defined]
+        form.is_valid()
+        form.errors.update(errors)
+        return 200, form
+    return 422 if do else 200, form
 
 
 def _sheet(request: MemberRequest, frame: Frame, past: Past) -> Sheet:
