@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import F, Q
 
+from goals.brief import Brief, Stored
 from goals.models import Goal
 from goals.progress import ONE, WORST_FIRST, Status
 from goals.reading import Said, Standing, fresh_forecast
@@ -70,7 +71,7 @@ class Marks:
     definitions: Definitions
     since: int = 0
 
-    def touch(self, goal: Goal) -> bool:
+    def touch(self, goal: Goal | Brief) -> bool:
         if self.everything or goal.pk in self.goals:
             return True
         if not self.keys or goal.kpi is None:
@@ -107,17 +108,17 @@ def standings(
 
 
 def ranked(
-    goals: Iterable[Goal], organization: Organization, today: dt.date, marks: Marks
+    goals: Iterable[Brief], organization: Organization, today: dt.date, marks: Marks
 ) -> tuple[dict[int, Rank], dict[int, Known]]:
     """By goal its place in a list; and, of those that had to be read whole for it, the goals and where they stand.
 
-    Give goals that came `in_brief()` after the `marks`. No query where all is stored; scorecards, and what is not as it
+    Give goals that were read after the `marks`. No query where all is stored; scorecards, and what is not as it
     was stored, are read whole.
     """
     places: dict[int, Rank] = {}
     rest = []
     for goal in goals:
-        row = getattr(goal, "stored", None)
+        row = goal.stored
         if row and not goal.is_scorecard and _holds(row, goal, today) and not marks.touch(goal):
             places[goal.pk] = rank(goal, row)
         else:
@@ -135,7 +136,7 @@ def read_whole(pks: Sequence[int], organization: Organization, today: dt.date, m
     return {goal.pk: (goal, found[goal.pk]) for goal in goals}
 
 
-def rank(goal: Goal, standing: Standing | StoredStanding) -> Rank:
+def rank(goal: Goal | Brief, standing: Standing | StoredStanding | Stored) -> Rank:
     """How bad its status is (a place in `WORST_FIRST`), its pace, the newest first."""
     pace = standing.pace
     return WORST_FIRST.index(Status(standing.status)), Decimal(0) if pace is None else pace, -goal.pk
@@ -210,7 +211,7 @@ def _marks(rows: Sequence[tuple[int | None, int | None, int | None]]) -> Marks:
     )
 
 
-def _holds(row: StoredStanding, goal: Goal, today: dt.date) -> bool:
+def _holds(row: StoredStanding | Stored, goal: Goal | Brief, today: dt.date) -> bool:
     """A closed goal changes no more after its deadline."""
     if goal.is_closed and goal.deadline and row.day >= goal.deadline:
         return True

@@ -54,11 +54,6 @@ class GoalQuerySet(models.QuerySet["Goal"]):
         """And with where they stood when that was stored last: `goals.kept` knows whether they still do."""
         return self.with_names().select_related("stored")
 
-    def in_brief(self) -> "GoalQuerySet":
-        """As little as lists need to filter and sort a thousand; `goals.named` gives them their KPI and team."""
-        own = ("organization", "statement", "state", "deadline", "kpi", "team", "own_weight", "member__name")
-        return self.select_related("member", "stored").only(*own, "stored__day", "stored__status", "stored__pace")
-
     def without_papers(self) -> "GoalQuerySet":
         """Without what only a goal's own page tells: of a thousand goals, moments alone would take longer to read than
         all that a dashboard shows. Needs the member and the forecast joined.

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from goals.brief import Brief
 from goals.models import Goal, GoalQuerySet
 from teams.models import Member, Team
 from teams.requests import MemberRequest
@@ -21,7 +22,7 @@ class Owner:
     team: Team | None
 
 
-def owner_key(goal: Goal) -> str:
+def owner_key(goal: Goal | Brief) -> str:
     if goal.member_id is not None:
         return f"member:{goal.member_id}"
     return f"team:{goal.team_id}" if goal.team_id is not None else "organization"

@@ -7,9 +7,9 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from goals.brief import Brief, in_brief
 from goals.kept import Rank, rank, ranked, read_marks, read_whole
 from goals.models import Goal
-from goals.named import named
 from goals.owners import owner_key
 from goals.progress import WORST_FIRST, Status
 from goals.reading import Standing
@@ -39,8 +39,8 @@ def goals(request: MemberRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "")[:100].replace("\0", "") for name in ("state", "owner", "status", "q")}
     asked["state"] = asked["state"] if asked["state"] in LISTED else "running"
     # Before the rows: whoever finds one finds also what is wrong with it.
-    marks, seen = read_marks(), Goal.objects.visible_to(request.reach).in_brief()
-    in_state = named(seen if asked["state"] == "all" else seen.filter(state=asked["state"]))
+    marks, seen = read_marks(), Goal.objects.visible_to(request.reach)
+    in_state = in_brief(seen if asked["state"] == "all" else seen.filter(state=asked["state"]))
     matching = [goal for goal in in_state if _matches(goal, asked)]
     ranks, known = ranked(matching, request.organization, request.today, marks)
     counts = {status: sum(WORST_FIRST[place[0]] == status for place in ranks.values()) for status in CHIPS}
@@ -67,14 +67,14 @@ def goals(request: MemberRequest) -> HttpResponse:
     return render_part(request, "goals/list.html", context, {"goals": "goals/_list.html"})
 
 
-def _matches(goal: Goal, asked: dict[str, str]) -> bool:
+def _matches(goal: Brief, asked: dict[str, str]) -> bool:
     if asked["owner"] and owner_key(goal) != asked["owner"]:
         return False
     wanted = asked["q"].strip().casefold()
     return not wanted or wanted in f"{goal.statement} {goal.owner_name} {goal.kpi.label if goal.kpi else ''}".casefold()
 
 
-def _owners(goals: list[Goal], request: MemberRequest) -> list[tuple[str, str]]:
+def _owners(goals: list[Brief], request: MemberRequest) -> list[tuple[str, str]]:
     """Those who have any of the goals, oneself first."""
     me = f"member:{request.member.pk}"
     found = {owner_key(goal): goal.owner_name for goal in goals}
