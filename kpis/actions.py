@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from kpis.bulk import Delivered, Delivery, log_many
@@ -86,19 +87,41 @@ def _stored(wanted: Entry, credits: Mapping[int, Decimal], by: User | None) -> t
     """The wanted entry, which is new; else that of the same request or delivery, brought in line."""
     # A request is hardly ever sent twice, so that is found out by trying; a delivery often is.
     found = _delivered(wanted) if wanted.external_id is not None else None
-    if found is None:
-        try:
-            with transaction.atomic():
-                wanted.save(force_insert=True)
-                _put_credits(wanted, credits)
-            return wanted, True
-        except IntegrityError:
-            # The same request or delivery at the same moment; the other one has committed by now.
-            found = _delivered(wanted)
-            if found is None:
-                raise
-    _redeliver(found, wanted, credits, by)
-    return found, False
+    if found is None and _inserted(wanted):
+        _put_credits(wanted, credits)
+        return wanted, True
+    # Else the same request or delivery at the same moment; the other one has committed by now.
+    first = found or _delivered(wanted)
+    assert first is not None
+    _redeliver(first, wanted, credits, by)
+    return first, False
+
+
+def _inserted(entry: Entry) -> bool:
+    """Whether it is stored now; not where a row of the same request or delivery is there already.
+
+    One statement of its own: what the ORM offers needs a savepoint around it, and two statements more, for what hardly
+    ever happens.
+    """
+    fields = [field for field in Entry._meta.concrete_fields if not field.primary_key]
+    values = [field.get_db_prep_save(field.pre_save(entry, add=True), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(_insertion(), values)
+        row = cursor.fetchone()
+    if row is None:
+        return False
+    (entry.pk,) = row
+    entry._state.adding, entry._state.db = False, connection.alias
+    return True
+
+
+@cache
+def _insertion() -> str:
+    columns = [f'"{field.column}"' for field in Entry._meta.concrete_fields if not field.primary_key]
+    return f"""
+        INSERT INTO kpis_entry ({", ".join(columns)}) VALUES ({", ".join(["%s"] * len(columns))})
+        ON CONFLICT DO NOTHING RETURNING id
+    """  # noqa: S608 - made of the model's own names
 
 
 def _delivered(wanted: Entry) -> Entry | None:
