@@ -31,7 +31,7 @@ class _Told:
 
 
 _told: ContextVar[_Told | None] = ContextVar("told", default=None)
-# Of the transaction that runs, which was begun by telling it.
+# Of the transaction that runs, for as long as nothing else than what it was begun with has been told in it.
 _begun_with: ContextVar[_Told | None] = ContextVar("begun_with", default=None)
 
 
@@ -80,5 +80,6 @@ def _tell_first(execute: Callable[..., Any], sql: Any, params: Any, many: bool, 
         return execute(sql, params, many, context)
     # The settings live as long as the transaction: without one they would be forgotten before the change.
     with nullcontext() if connection.in_atomic_block else transaction.atomic():
+        _begun_with.set(None)  # what it began with stands there no more
         Cursor(raw).execute(*setting(settings_of_change()))
         return execute(sql, params, many, context)

@@ -12,10 +12,19 @@ from teams.tenancy import tenant
 from tests.cast import Cast, make_cast
 
 
-@pytest.fixture(params=["inside a transaction", "in transactions of its own"])
-def acme(request: pytest.FixtureRequest) -> Cast:
-    request.getfixturevalue("db" if request.param == "inside a transaction" else "transactional_db")
+@pytest.fixture
+def acme() -> Cast:
     return make_cast()
+
+
+# pytest-django decides by the mark.
+WAYS = pytest.mark.parametrize(
+    "way",
+    [
+        pytest.param("inside a transaction", marks=pytest.mark.django_db),
+        pytest.param("in transactions of its own", marks=pytest.mark.django_db(transaction=True)),
+    ],
+)
 
 
 def rename(member: Member, name: str) -> None:
@@ -29,7 +38,8 @@ def kept(cast: Cast, member: Member) -> dict[str, Any]:
         return {change.name: change.pgh_context for change in changes._base_manager.filter(pgh_obj_id=member.pk)}
 
 
-def test_around_a_tenant(acme: Cast) -> None:
+@WAYS
+def test_around_a_tenant(acme: Cast, way: str) -> None:
     with telling(lambda: {"user": 7}), tenant(acme.acme.pk):
         rename(acme.bob, "First")
         rename(acme.bob, "Second")
@@ -50,7 +60,8 @@ def test_nothing_is_left_for_the_next_transaction(transactional_db: None) -> Non
     assert kept(cast, cast.bob)["Second"] is None
 
 
-def test_inside_a_tenant_and_after_what_was_taken_back(acme: Cast) -> None:
+@WAYS
+def test_inside_a_tenant_and_after_what_was_taken_back(acme: Cast, way: str) -> None:
     with tenant(acme.acme.pk), telling(lambda: {"user": 7}):
         undone = transaction.savepoint()
         rename(acme.bob, "Undone")
@@ -61,7 +72,8 @@ def test_inside_a_tenant_and_after_what_was_taken_back(acme: Cast) -> None:
     assert "Undone" not in found
 
 
-def test_what_is_told_further_in_comes_beside_it_and_goes_again(acme: Cast) -> None:
+@WAYS
+def test_what_is_told_further_in_comes_beside_it_and_goes_again(acme: Cast, way: str) -> None:
     with telling(lambda: {"user": 7}), tenant(acme.acme.pk):
         with telling(lambda: {"token": 3}):
             rename(acme.bob, "By token")
@@ -71,7 +83,8 @@ def test_what_is_told_further_in_comes_beside_it_and_goes_again(acme: Cast) -> N
     assert found["By hand"] == {"user": 7}
 
 
-def test_what_is_known_only_later_is_told_as_it_is_then(acme: Cast) -> None:
+@WAYS
+def test_what_is_known_only_later_is_told_as_it_is_then(acme: Cast, way: str) -> None:
     about: dict[str, Any] = {"user": None}
     with telling(lambda: about):
         about["user"] = 7
