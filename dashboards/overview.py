@@ -186,7 +186,7 @@ def _is_in(goal: Goal, period: Period) -> bool:
 def main_kpis() -> list[Kpi]:
     """What to show of an organization that has numbers but few goals: totals of money first."""
     definitions = load_definitions()
-    kpis = [kpi for kpi in (*definitions.stored.values(), *definitions.computed.values()) if kpi.archived_at is None]
+    kpis = [kpi for kpi in definitions.by_id.values() if kpi.archived_at is None]
     return sorted(kpis, key=lambda kpi: (not kpi.is_accruing, kpi.unit != Kpi.Unit.MONEY, kpi.pk))
 
 

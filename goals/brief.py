@@ -61,8 +61,7 @@ class Brief:
 
 def in_brief(goals: GoalQuerySet) -> list[Brief]:
     """One query."""
-    definitions = load_definitions()
-    kpis = {kpi.pk: kpi for kpi in (*definitions.stored.values(), *definitions.computed.values())}
+    kpis = load_definitions().by_id
     teams = {team.pk: team for team in all_teams()}
     rows = goals.values_list(*_READ)
     return [

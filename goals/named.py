@@ -9,8 +9,7 @@ from teams.reach import all_teams
 
 def named(asked: Iterable[Goal]) -> list[Goal]:
     """With KPI and team."""
-    definitions = load_definitions()
-    kpis = {kpi.pk: kpi for kpi in (*definitions.stored.values(), *definitions.computed.values())}
+    kpis = load_definitions().by_id
     teams = {team.pk: team for team in all_teams()}
     goals = list(asked)
     for goal in goals:

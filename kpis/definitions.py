@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 
 from kpis.formula import Formula, FormulaError, Part, check, check_definitions, leaf_parts, parse, rename
 from kpis.models import Kpi
@@ -22,8 +22,9 @@ class Definitions:
     def named(self, code: str) -> Kpi:
         return self.stored.get(code) or self.computed[code]
 
-    def by_id(self, pk: int) -> Kpi | None:
-        return next((kpi for kpi in (*self.stored.values(), *self.computed.values()) if kpi.pk == pk), None)
+    @cached_property
+    def by_id(self) -> dict[int, Kpi]:
+        return {kpi.pk: kpi for kpi in (*self.stored.values(), *self.computed.values())}
 
     def made_of(self, kpi: Kpi) -> list[Kpi]:
         """The KPIs that its formula names, in order; none for a stored one."""

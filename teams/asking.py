@@ -32,7 +32,7 @@ class PersonMiddleware(AuthenticationMiddleware):
 
 class AuthenticationBackend(AccountBackend):  # type: ignore[misc]
     def get_user(self, user_id: int) -> User | None:
-        member = member_of(user_id, slug) if (slug := _slug.get()) else None
+        member = _member_of(user_id, slug) if (slug := _slug.get()) else None
         if member is None:
             found: User | None = super().get_user(user_id)
             return found
@@ -42,7 +42,7 @@ class AuthenticationBackend(AccountBackend):  # type: ignore[misc]
         return user if self.user_can_authenticate(user) else None
 
 
-def member_of(user_id: int, slug: str) -> Member | None:
+def _member_of(user_id: int, slug: str) -> Member | None:
     """With organization and user; None for strangers and for slugs that do not exist alike. One query."""
     with connection.cursor() as cursor:
         cursor.execute(_question(), [user_id, slug])

@@ -20,7 +20,6 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
 
-from teams.asking import member_of
 from teams.history import telling
 from teams.models import Member
 from teams.reach import Reach, reach_of
@@ -149,9 +148,7 @@ def _reach(request: MemberRequest) -> Reach:
 
 def _member(request: MemberRequest, slug: str) -> Member:
     """404 for strangers and for slugs that do not exist alike."""
-    # A slug that holds more than its letters in the address was not recognized while the person was read.
-    known = request.user.asks_as
-    found = known if known and known.organization.slug == slug else member_of(request.user.pk, slug)
-    if found is None:
+    member = request.user.asks_as
+    if member is None or member.organization.slug != slug:
         raise Http404
-    return found
+    return member

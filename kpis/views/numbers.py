@@ -74,7 +74,7 @@ def _lines(kpis: Sequence[Kpi], asked: Asked, now: Step) -> list[Line]:
 def detail(request: MemberRequest, pk: int) -> HttpResponse:
     """One KPI: how it stands, its course, and the first rows of its breakdown."""
     definitions = load_definitions()
-    kpi = definitions.by_id(pk)
+    kpi = definitions.by_id.get(pk)
     if kpi is None:
         raise Http404
     asked = asked_for(request)
